@@ -1,0 +1,1 @@
+"""From the raw OCR text of a Chinese book to editions worth reading."""

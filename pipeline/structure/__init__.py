@@ -1,0 +1,5 @@
+"""Structuring: the rules, in the order they speak, and the engine that hears them. Draws boundaries, changes no character."""
+
+from pipeline.structure.rule import StructureRule
+
+RULES: tuple[StructureRule, ...] = ()
