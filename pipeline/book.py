@@ -1,8 +1,9 @@
 """The Book: immutable, typed, closed. The only thing that editions and renderers may read.
 
-Two kinds of characters stand in it. Those a reader sees are in `Text`; those that shaped the structure and are not shown
-(a `#`, a bullet, a note's own mark, an indent) are in `Markup`, and whole passages that are not shown (the printed contents,
-a doubled title page) in `Unprinted`. Together their spans tile the cleaned lines exactly once (laws.py).
+Two kinds of characters stand in it. Those a reader sees are in `Text`; those that shaped the structure and are not
+shown (a `#`, a bullet, a note's own mark, an indent) are in `Markup`, and whole passages that are not shown (the
+printed contents, a doubled title page) in `Unprinted`. Together their spans tile the cleaned lines exactly once
+(laws.py).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of characters that a reader sees; equal to its spans, joined. An edition may change `text`, never `spans`."""
+    """A run of characters that a reader sees: its spans, joined. An edition may change `text`, never `spans`."""
 
     text: str
     spans: tuple[Span, ...]
@@ -195,16 +196,14 @@ class UnprintedKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Unprinted:
-    """A passage that is in the book and not shown: the edition sets its own (title page, contents), or it stands twice."""
+    """A passage of the book that is not shown: the edition sets its own (title page, contents), or it stands twice."""
 
     kind: UnprintedKind
     leaves: tuple[Text | Markup | PageBreak, ...]
     why: str
 
 
-Block: TypeAlias = (
-    Paragraph | Verse | Quote | List | Table | Box | Figure | Separator | Unprinted | PageBreak
-)
+Block: TypeAlias = Paragraph | Verse | Quote | List | Table | Box | Figure | Separator | Unprinted | PageBreak
 Blocks: TypeAlias = tuple[Block, ...]
 
 # ---------------------------------------------------------------- the whole
@@ -295,7 +294,7 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The whole book in reading order. `lang` is zh-Hans or zh-Hant. `front` is what stood before the text, not shown."""
+    """The whole book in reading order. `lang` is zh-Hans or zh-Hant. `front` is what stood before the text, unshown."""
 
     metadata: Metadata
     lang: str
@@ -319,8 +318,8 @@ class Repairs:
 class Edition:
     """A Book in one script, ready for any renderer.
 
-    `stem` names the files, `name` the edition ("source", "hans", "hant-tw"), `lang` is a BCP 47 tag, `digest` a hex SHA-256
-    of everything that shaped it, so that renderers can derive identifiers that never change without cause.
+    `stem` names the files, `name` the edition ("source", "hans", "hant-tw"), `lang` is a BCP 47 tag, `digest` a hex
+    SHA-256 of everything that shaped it, so that renderers can derive identifiers that never change without cause.
     """
 
     stem: str

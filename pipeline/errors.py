@@ -1,7 +1,7 @@
 """What can be wrong with the user's set-up, and how the program ends.
 
-Trouble with a *text* is a `Notice` (see notice.py), never an exception. What stands here is trouble with files, settings
-and tools, told so that the reader knows the place and the next thing to do; and broken laws, which are faults of ours.
+Trouble with a *text* is a `Notice` (see notice.py), never an exception. What stands here is trouble with files,
+settings and tools, told so that the reader knows the place and the next thing to do; and broken laws, our own faults.
 """
 
 from enum import IntEnum

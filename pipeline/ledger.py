@@ -49,9 +49,7 @@ class Edit:
         return text[: self.start] + self.before + text[self.start + len(self.after) :]
 
 
-def record(
-    rule: str, line: int, text: str, fixes: Iterable[Fix], confidence: Confidence, why: str
-) -> Iterator[Edit]:
+def record(rule: str, line: int, text: str, fixes: Iterable[Fix], confidence: Confidence, why: str) -> Iterator[Edit]:
     """The fixes of one rule on one line as edits, right to left, so that no edit moves the columns of the next.
 
     Fixes that change nothing are dropped. Raises ValueError where two fixes overlap: a fault of the rule.

@@ -13,7 +13,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One remark. `code` is a stable kebab-case name, `message` Chinese, `line` counts from 0 (None: the whole text)."""
+    """One remark. `code` is a stable kebab-case name, `message` Chinese, `line` counts from 0 (None: whole text)."""
 
     code: str
     message: str

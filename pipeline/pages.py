@@ -1,7 +1,7 @@
 """Where the pages of the printed book begin, as far as the text still shows it.
 
-Found once, on the lines as they came from the OCR. Since cleaning never moves lines, what stands here holds for the seed,
-the cleaned text and the Book alike.
+Found once, on the lines as they came from the OCR. Since cleaning never moves lines, what stands here holds for the
+seed, the cleaned text and the Book alike.
 """
 
 from dataclasses import dataclass

@@ -9,8 +9,8 @@ from pipeline.notice import Notice
 class Source:
     """A seed as lines. "".join(line + end) is the decoded text, to the character.
 
-    `ends` holds each line's own end ("\\n", "\\r\\n", "\\r", "\\f" or "" for the last). `page_starts` are the lines that open
-    a page where the file itself says so (form feeds, page files, layout formats); empty where it does not.
+    `ends` holds each line's own end ("\\n", "\\r\\n", "\\r", "\\f" or "" for the last). `page_starts` are the lines
+    that open a page where the file itself says so (form feeds, page files, layout formats); empty where it does not.
     """
 
     name: str

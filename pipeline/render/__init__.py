@@ -1,1 +1,1 @@
-"""Renderers: an Edition and a Style in, bytes and notices out. Pure, so that any worker anywhere gives the same bytes."""
+"""Renderers: an Edition and a Style in, bytes and notices out. Pure, so any worker anywhere gives the same bytes."""

@@ -1,4 +1,4 @@
-"""Structuring: the rules, in the order they speak, and the engine that hears them. Draws boundaries, changes no character."""
+"""Structuring: the rules, in the order they speak, and the engine that hears them. It changes no character."""
 
 from pipeline.structure.rule import StructureRule
 
