@@ -1,0 +1,66 @@
+# 这里没有逻辑：每个目标只是一条命令 · No logic here: each target is one command.
+# BOOK=书名或路径 EDITIONS=source,hant-tw JOBS=4 PYTHON=python3.12 可缩小或改变范围 · narrow or change what is done.
+
+PYTHON ?= python3
+BOOK ?=
+EDITIONS ?= source
+JOBS ?=
+
+PRESS = .venv/bin/python -m pipeline
+BUILD = $(PRESS) build $(BOOK) --edition $(EDITIONS) $(if $(JOBS),--jobs $(JOBS)) --format
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help:  ## 列出所有目标 · list every target
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+.PHONY: epub
+epub: ready  ## 电子书 · build/<book>/*.epub
+	@$(BUILD) epub
+
+.PHONY: pdf
+pdf: ready  ## 印刷版 · build/<book>/*.pdf
+	@$(BUILD) pdf
+
+.PHONY: all
+all: ready  ## 所有格式 · every format
+	@$(BUILD) epub,pdf
+
+.PHONY: clean
+clean:  ## 清空 build/ · empty build/
+	@find build -mindepth 1 ! -path build/.gitkeep -delete
+
+.PHONY: doctor
+doctor: ready  ## 检查环境 · what is installed, what is missing and what to do
+	@$(PRESS) doctor
+
+.PHONY: check
+check: ready-test lint  ## 提交前：格式、类型、快速测试 · before a commit: lint, types, fast tests
+	.venv/bin/python -m pytest -n 2 -q -m "not slow"
+
+.PHONY: test
+test: ready-test  ## 全部测试 · the whole suite
+	.venv/bin/python -m pytest -n 2
+
+.PHONY: lint
+lint: ready-test  ## 格式与类型 · ruff and mypy --strict
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m ruff format --check .
+	.venv/bin/python -m mypy
+
+.PHONY: lock
+lock: ready-test  ## 更新锁定的版本 · renew the lock files from pyproject.toml
+	$(LOCK) --output-file requirements.lock pyproject.toml
+	$(LOCK) --extra test --output-file requirements-dev.lock pyproject.toml
+
+# One lock for every platform and Python; versions and hashes only, no address of an index. UPGRADE=1 takes newer ones.
+LOCK = .venv/bin/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate $(if $(UPGRADE),--upgrade)
+
+.PHONY: ready
+ready:  # 准备环境，已就绪则立刻返回 · set-up; returns at once where all is ready
+	@$(PYTHON) -m pipeline.bootstrap --for run
+
+.PHONY: ready-test
+ready-test:
+	@$(PYTHON) -m pipeline.bootstrap --for test
