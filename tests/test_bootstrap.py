@@ -1,0 +1,304 @@
+"""Set-up: what it makes, what it leaves alone, what it says. No test here asks a network."""
+
+import ast
+import base64
+import hashlib
+import os
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pipeline import bootstrap
+
+SOURCE = Path(bootstrap.__file__)
+
+
+def wheel(folder: Path, name: str, version: str = "1.0") -> str:
+    """A tiny wheel in `folder`; returns its line for a lock."""
+    info = f"{name}-{version}.dist-info"
+    files = {
+        f"{name}.py": f"VERSION = {version!r}\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = "".join(f"{path},sha256={_b64(text)},{len(text)}\n" for path, text in files.items()) + f"{info}/RECORD,,\n"
+    path = folder / f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for member, text in {**files, f"{info}/RECORD": record}.items():
+            archive.writestr(member, text)
+    return f"{name}=={version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+def _b64(text: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two locks, and a pip that finds its packages in wheels/ alone."""
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    run = wheel(wheels, "ink")
+    (tmp_path / "requirements.lock").write_text(run)
+    (tmp_path / "requirements-dev.lock").write_text(run + wheel(wheels, "loupe"))
+    return tmp_path
+
+
+@pytest.fixture
+def stamped(project: Path) -> Path:
+    """A `.venv` that only looks finished: a Python and a stamp for the tests."""
+    python = project / ".venv" / bootstrap.PYTHON_IN_VENV
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    write_stamp(project, "test")
+    return project
+
+
+def write_stamp(root: Path, purpose: str, version: str | None = None) -> None:
+    version = version or f"{sys.version_info.major}.{sys.version_info.minor}"
+    bootstrap.stamp_file(root).write_text(bootstrap.expected_stamp(root, purpose, version))
+
+
+def installed(root: Path) -> set[str]:
+    return {path.stem for path in (root / ".venv").glob("lib/python*/site-packages/*.py")} & {"ink", "loupe", "quill"}
+
+
+@pytest.mark.slow
+def test_environment_from_nothing_to_refresh_to_rescue(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bootstrap.make_environment(project, "run")
+    assert installed(project) == {"ink"}
+    assert bootstrap.environment_is_ready(project, "run")
+    assert not bootstrap.environment_is_ready(project, "test")
+
+    bootstrap.make_environment(project, "test")
+    assert installed(project) == {"ink", "loupe"}
+    assert bootstrap.environment_is_ready(project, "test")
+    assert bootstrap.environment_is_ready(project, "run")
+
+    # The lock changes: the new package comes, the one it no longer names goes; a tester's tools stay with "run".
+    lock = project / "requirements-dev.lock"
+    lock.write_text((project / "requirements.lock").read_text() + wheel(project / "wheels", "quill"))
+    assert not bootstrap.environment_is_ready(project, "test")
+    bootstrap.make_environment(project, "run")
+    assert installed(project) == {"ink", "quill"}
+    assert bootstrap.environment_is_ready(project, "test")
+
+    # A package that is not the one that was locked is refused, and nothing calls the result finished.
+    good = lock.read_text()
+    forged = wheel(project / "wheels", "quill", "2.0")
+    lock.write_text(forged[:-9] + "deadbeef\n")
+    with pytest.raises(bootstrap.SetUpError) as refused:
+        bootstrap.make_environment(project, "test")
+    assert refused.value.exit_code == bootstrap.TRY_AGAIN
+    assert not bootstrap.stamp_file(project).exists()
+
+    # Killed half way: whatever lies there is not trusted.
+    lock.write_text(good)
+    rubbish = project / ".venv" / "half-written"
+    rubbish.touch()
+    bootstrap.make_environment(project, "test")
+    assert not rubbish.exists()
+    assert installed(project) == {"ink", "quill"}
+    assert bootstrap.environment_is_ready(project, "test")
+    assert capsys.readouterr().out == ""
+
+
+def test_test_environment_serves_both_purposes(stamped: Path) -> None:
+    assert bootstrap.environment_is_ready(stamped, "test")
+    assert bootstrap.environment_is_ready(stamped, "run")
+
+
+def test_run_environment_does_not_serve_the_tests(stamped: Path) -> None:
+    write_stamp(stamped, "run")
+    assert bootstrap.environment_is_ready(stamped, "run")
+    assert not bootstrap.environment_is_ready(stamped, "test")
+
+
+def test_changed_lock_makes_it_unready(stamped: Path) -> None:
+    with (stamped / "requirements-dev.lock").open("a") as lock:
+        lock.write("# changed\n")
+    assert not bootstrap.environment_is_ready(stamped, "test")
+
+
+def test_missing_stamp_makes_it_unready(stamped: Path) -> None:
+    bootstrap.stamp_file(stamped).unlink()
+    assert not bootstrap.environment_is_ready(stamped, "test")
+
+
+def test_another_python_behind_the_link_makes_it_unready(stamped: Path) -> None:
+    write_stamp(stamped, "test", version="3.1")
+    assert not bootstrap.environment_is_ready(stamped, "test")
+
+
+def test_vanished_python_makes_it_unready(stamped: Path) -> None:
+    python = stamped / ".venv" / bootstrap.PYTHON_IN_VENV
+    python.unlink()
+    python.symlink_to(stamped / "gone")
+    assert not bootstrap.environment_is_ready(stamped, "test")
+
+
+def test_ready_environment_is_not_touched(stamped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "PARTS", ())
+    before = sorted(path.stat().st_mtime_ns for path in stamped.rglob("*"))
+    bootstrap.prepare(stamped, "test")
+    assert sorted(path.stat().st_mtime_ns for path in stamped.rglob("*")) == before
+
+
+# --- an older Python -------------------------------------------------------------------------------------------------
+
+
+def test_older_python_can_read_the_file() -> None:
+    ast.parse(SOURCE.read_text("utf-8"), feature_version=(3, 7))
+
+
+def test_older_python_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 10, 9))
+    assert bootstrap.main([]) == bootstrap.UNAVAILABLE
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert "3.11" in said.err
+    assert "3.10.9" in said.err
+
+
+def test_only_the_standard_library_is_imported() -> None:
+    tree = ast.parse(SOURCE.read_text("utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name.split(".")[0] for name in names} <= sys.stdlib_module_names
+
+
+def test_package_itself_imports_nothing() -> None:
+    tree = ast.parse((SOURCE.parent / "__init__.py").read_text("utf-8"))
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+# --- parts that pip cannot install -----------------------------------------------------------------------------------
+
+ABSENT = bootstrap.Part("Pango", "run", lambda: False, ("libpango-1.0-0",), "pango", "winget install pango")
+
+
+def program(folder: Path, name: str, script: str) -> None:
+    """An executable in `folder` that runs `script`."""
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+@pytest.fixture
+def bare_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A PATH with nothing on it but what the test puts there (and env, which apt_install goes through)."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "env").symlink_to("/usr/bin/env")
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setattr(sys, "platform", "linux")
+    return folder
+
+
+def test_without_apt_one_line_names_every_system(bare_path: Path) -> None:
+    with pytest.raises(bootstrap.SetUpError) as stopped:
+        bootstrap.install_parts((ABSENT,), "run")
+    line = str(stopped.value)
+    assert stopped.value.exit_code == bootstrap.UNAVAILABLE
+    assert "\n" not in line
+    assert "brew install pango" in line
+    assert "winget install pango" in line
+    assert "libpango-1.0-0" in line
+    assert line.index("缺少") < line.index("Missing")
+
+
+@pytest.mark.parametrize(("platform", "command"), [("darwin", "brew install pango"), ("win32", "winget install pango")])
+def test_a_known_system_is_told_its_own_command_alone(
+    bare_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str, command: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    line = bootstrap.what_to_install((ABSENT,))
+    assert line.endswith(command)
+    assert "apt-get" not in line
+
+
+def test_apt_without_rights_is_only_named(bare_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(bare_path, "apt-get", "touch $0.called")
+    program(bare_path, "sudo", "exit 1")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(bootstrap.SetUpError, match=r"sudo apt-get install -y libpango-1\.0-0"):
+        bootstrap.install_parts((ABSENT,), "run")
+    assert not (bare_path / "apt-get.called").exists()
+
+
+def test_passwordless_sudo_is_used(bare_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(bare_path, "apt-get", "exit 0")
+    program(bare_path, "sudo", "exit 0")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert bootstrap.apt_prefix() == ["sudo", "-n"]
+
+
+def test_apt_renews_its_lists_and_tries_again(bare_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = bare_path / "log"
+    program(
+        bare_path,
+        "apt-get",
+        f'echo "$DEBIAN_FRONTEND $*" >> {log}; [ -f {log}.updated ] || {{ : > {log}.updated; exit 100; }}',
+    )
+    program(bare_path, "dpkg", f'echo "dpkg $*" >> {log}')
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert bootstrap.apt_install(("libpango-1.0-0",)) is None
+    first, repair, update, second = log.read_text().splitlines()
+    assert first == second
+    assert first.startswith("noninteractive")
+    assert first.endswith("install --no-install-recommends libpango-1.0-0")
+    assert repair == "dpkg --configure -a"
+    assert update.endswith(" update")
+
+
+def test_what_apt_said_is_shown_when_it_fails(bare_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(bare_path, "apt-get", "echo E: no space left; exit 100")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(bootstrap, "PARTS", (ABSENT,))
+    with pytest.raises(bootstrap.SetUpError, match="no space left") as stopped:
+        bootstrap.install_parts((ABSENT,), "run")
+    assert str(stopped.value).splitlines()[-1].startswith("缺少")
+
+
+def test_missing_ensurepip_names_the_package(bare_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "has_ensurepip", lambda: False)
+    with pytest.raises(bootstrap.SetUpError, match=rf"python3\.{sys.version_info.minor}-venv") as stopped:
+        bootstrap.create_environment(tmp_path)
+    assert stopped.value.exit_code == bootstrap.UNAVAILABLE
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_parts_for_the_tests_are_not_asked_of_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    tool = ABSENT._replace(name="Java", purpose="test")
+    monkeypatch.setattr(bootstrap, "PARTS", (ABSENT, tool))
+    assert bootstrap.missing_parts("run") == (ABSENT,)
+    assert bootstrap.missing_parts("test") == (ABSENT, tool)
+
+
+def test_a_library_that_is_not_there_is_not_found() -> None:
+    assert not bootstrap.library("libno-such-library.so.0")
+
+
+def test_without_fontconfig_every_font_is_missing(bare_path: Path) -> None:
+    assert bootstrap.missing_fonts() == bootstrap.FONTS
+
+
+def test_fonts_are_read_from_every_name_of_a_family(bare_path: Path) -> None:
+    names = "\n".join(f"{font},{font} Light" for font in bootstrap.FONTS[1:])
+    program(bare_path, "fc-list", f"/usr/bin/printf '%s\\n' '{names}'")
+    assert bootstrap.missing_fonts() == bootstrap.FONTS[:1]
+
+
+def test_interruption_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(root: Path, purpose: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bootstrap, "prepare", interrupted)
+    assert bootstrap.main([]) == bootstrap.INTERRUPTED
+    assert "Traceback" not in capsys.readouterr().err
