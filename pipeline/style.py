@@ -1,8 +1,15 @@
-"""styles/ to a frozen Style: CSS and templates as data, so that workers need no shared disk."""
+"""styles/ to a frozen Style: CSS and templates as data; workers need no shared disk. Only this file knows Jinja2.
+
+Templates escape every value (markup made by render/html.py says that it is markup by `__html__`) and stop at a name
+they do not know, so a misspelt field cannot leave a hole in a page.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+
+from jinja2 import DictLoader, Environment, StrictUndefined
 
 STYLES = Path(__file__).resolve().parent.parent / "styles"
 
@@ -13,6 +20,22 @@ class Style:
 
     sheets: Mapping[str, str]
     templates: Mapping[str, str]
+
+    def render(self, template: str, **values: object) -> str:
+        """The template of that name with these values. Raises jinja2 errors for faults of ours only."""
+        return _environment(tuple(self.templates.items())).get_template(template).render(**values)
+
+
+@lru_cache(maxsize=4)
+def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
+    return Environment(
+        loader=DictLoader(dict(templates)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
 
 
 def load(folder: Path = STYLES) -> Style:
