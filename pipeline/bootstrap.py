@@ -62,25 +62,26 @@ class Part(NamedTuple):
     windows: str
 
 
-def library(*names: str) -> bool:
-    """Whether the dynamic loader finds a library by one of its names (Linux, macOS and Windows each have their own)."""
+def library(*names: str) -> ctypes.CDLL | None:
+    """A library by one of its names (Linux, macOS and Windows each have their own); None if the loader finds none."""
     folders = ("", "/opt/homebrew/lib/", "/usr/local/lib/") if sys.platform == "darwin" else ("",)
     for name in (folder + name for folder in folders for name in names):
         try:
-            ctypes.CDLL(name)
+            return ctypes.CDLL(name)
         except OSError:
             continue
-        return True
-    return False
+    return None
+
+
+# What WeasyPrint loads: Pango, its FreeType half and HarfBuzz's subsetter.
+PANGO = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll")
+PANGO_FREETYPE = ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll")
+HARFBUZZ_SUBSET = ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib", "libharfbuzz-subset-0.dll")
 
 
 def has_pango() -> bool:
-    """Pango, its FreeType half and HarfBuzz's subsetter: what WeasyPrint loads."""
-    return (
-        library("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll")
-        and library("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll")
-        and library("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib", "libharfbuzz-subset-0.dll")
-    )
+    """Whether PDF can be made at all."""
+    return all(library(*names) is not None for names in (PANGO, PANGO_FREETYPE, HARFBUZZ_SUBSET))
 
 
 def installed_families() -> frozenset[str]:

@@ -282,7 +282,7 @@ def test_parts_for_the_tests_are_not_asked_of_a_reader(monkeypatch: pytest.Monke
 
 
 def test_a_library_that_is_not_there_is_not_found() -> None:
-    assert not bootstrap.library("libno-such-library.so.0")
+    assert bootstrap.library("libno-such-library.so.0") is None
 
 
 def test_without_fontconfig_every_font_is_missing(bare_path: Path) -> None:
