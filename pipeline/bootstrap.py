@@ -112,6 +112,21 @@ def chromium() -> str | None:
     return next((path for path in found if path), str(app) if app.exists() else None)
 
 
+def has_ensurepip() -> bool:
+    """Whether this Python can make a `.venv` with pip in it. Debian keeps ensurepip in a package of its own."""
+    importlib.invalidate_caches()
+    return importlib.util.find_spec("ensurepip") is not None
+
+
+ENSUREPIP = Part(
+    "Python venv",
+    "run",
+    has_ensurepip,
+    (f"python3.{sys.version_info[1]}-venv",),
+    "python",
+    "winget install -e --id Python.Python.3.13",
+)
+
 PARTS = (
     Part(
         "Pango",
@@ -181,14 +196,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def prepare(root: Path, purpose: str) -> None:
-    """Everything that `purpose` needs, made where it is not there yet."""
-    if not environment_is_ready(root, purpose):
+    """Everything that `purpose` needs, made where it is not there yet.
+
+    The parts of the system come first, for one of them (ensurepip) is needed to make `.venv`; and whoever has to
+    install some by hand is told all of them at once. Those that are still missing do not keep `.venv` from being made: it is
+    enough for an EPUB.
+    """
+    ready = environment_is_ready(root, purpose)
+    missing, failure = missing_parts(purpose, environment_ready=ready), None
+    if missing and apt_prefix() is not None:
+        packages = tuple(package for part in missing for package in part.apt)
+        say(f"正在用 apt 安装系统组件 · Installing through apt: {' '.join(packages)}")
+        failure = apt_install(packages)
+        missing = missing_parts(purpose, environment_ready=ready)
+    if not ready and ENSUREPIP not in missing:
         with only_one(root):
             if not environment_is_ready(root, purpose):  # another run may have made it while we waited
                 make_environment(root, purpose)
-    missing = missing_parts(purpose)
     if missing:
-        install_parts(missing, purpose)
+        raise SetUpError("\n".join(filter(None, (failure, what_to_install(missing)))), UNAVAILABLE)
 
 
 def say(line: str) -> None:
@@ -269,29 +295,10 @@ def make_environment(root: Path, purpose: str) -> None:
 
 def create_environment(root: Path) -> None:
     """An empty `.venv`, in place of whatever stood there."""
-    if not has_ensurepip():
-        install_ensurepip()
     say("正在建立 Python 虚拟环境 .venv · Making the virtual environment .venv")
     made = run([sys.executable, "-m", "venv", "--clear", str(root / ".venv")])
     if made.returncode:
         raise SetUpError(f"{tail(made)}\n无法建立 .venv · .venv could not be made", TRY_AGAIN)
-
-
-def has_ensurepip() -> bool:
-    """Debian leaves ensurepip out of Python and puts it into python3.X-venv."""
-    importlib.invalidate_caches()
-    return importlib.util.find_spec("ensurepip") is not None
-
-
-def install_ensurepip() -> None:
-    """The package that holds ensurepip, by apt where we may."""
-    package = f"python3.{sys.version_info.minor}-venv"
-    if apt_prefix() is None or apt_install((package,)) or not has_ensurepip():
-        command = f"sudo apt-get install -y {package}"
-        raise SetUpError(
-            f"这个 Python 缺少 venv/ensurepip,请运行 · This Python has no venv/ensurepip, please run: {command}",
-            UNAVAILABLE,
-        )
 
 
 def pip(root: Path, *arguments: str) -> None:
@@ -336,27 +343,16 @@ def only_one(root: Path) -> Iterator[None]:
 # --- the parts that pip cannot install -------------------------------------------------------------------------------
 
 
-def missing_parts(purpose: str) -> tuple[Part, ...]:
-    """Which parts of the system `purpose` needs and does not find."""
+def missing_parts(purpose: str, *, environment_ready: bool) -> tuple[Part, ...]:
+    """Which parts of the system are needed now and not there."""
     serving = ("run",) if purpose == "run" else ("run", "test")
-    return tuple(part for part in PARTS if part.purpose in serving and not part.present())
-
-
-def install_parts(parts: Sequence[Part], purpose: str) -> None:
-    """Install through apt where we may, and say what is still missing."""
-    failure: str | None = None
-    if apt_prefix() is not None:
-        packages = tuple(package for part in parts for package in part.apt)
-        say(f"正在用 apt 安装系统组件 · Installing through apt: {' '.join(packages)}")
-        failure = apt_install(packages)
-        parts = missing_parts(purpose)
-    if parts:
-        raise SetUpError("\n".join(filter(None, (failure, what_to_install(parts)))), UNAVAILABLE)
+    needed = (*(() if environment_ready else (ENSUREPIP,)), *(part for part in PARTS if part.purpose in serving))
+    return tuple(part for part in needed if not part.present())
 
 
 def what_to_install(parts: Sequence[Part]) -> str:
     """One line: what is missing, and the commands for the systems this may be."""
-    names = ", ".join(part.name for part in parts)
+    names = "、".join(part.name for part in parts)
     commands = {
         "Debian/Ubuntu": f"sudo apt-get install -y {' '.join(package for part in parts for package in part.apt)}",
         "macOS": f"brew install {' '.join(part.brew for part in parts)}",
@@ -366,7 +362,7 @@ def what_to_install(parts: Sequence[Part]) -> str:
     if ours is None and shutil.which("apt-get"):
         ours = "Debian/Ubuntu"
     shown = commands[ours] if ours else " | ".join(f"{system}: {command}" for system, command in commands.items())
-    return f"缺少系统组件，请安装后再运行 · Missing, please install: {names}: {shown}"
+    return f"缺少 {names}，请安装后再运行 · Missing; please install: {shown}"
 
 
 def apt_prefix() -> list[str] | None:

@@ -201,16 +201,19 @@ def bare_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_without_apt_one_line_names_every_system(bare_path: Path) -> None:
+def test_without_apt_one_line_names_every_system(
+    stamped: Path, bare_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "PARTS", (ABSENT,))
     with pytest.raises(bootstrap.SetUpError) as stopped:
-        bootstrap.install_parts((ABSENT,), "run")
+        bootstrap.prepare(stamped, "run")
     line = str(stopped.value)
     assert stopped.value.exit_code == bootstrap.UNAVAILABLE
     assert "\n" not in line
     assert "brew install pango" in line
     assert "winget install pango" in line
     assert "libpango-1.0-0" in line
-    assert line.index("缺少") < line.index("Missing")
+    assert line.index("缺少 Pango") < line.index("Missing")
 
 
 @pytest.mark.parametrize(("platform", "command"), [("darwin", "brew install pango"), ("win32", "winget install pango")])
@@ -223,12 +226,13 @@ def test_a_known_system_is_told_its_own_command_alone(
     assert "apt-get" not in line
 
 
-def test_apt_without_rights_is_only_named(bare_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program(bare_path, "apt-get", "touch $0.called")
+def test_apt_without_rights_is_only_named(stamped: Path, bare_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(bare_path, "apt-get", "/usr/bin/touch $0.called")
     program(bare_path, "sudo", "exit 1")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(bootstrap.SetUpError, match=r"sudo apt-get install -y libpango-1\.0-0"):
-        bootstrap.install_parts((ABSENT,), "run")
+    monkeypatch.setattr(bootstrap, "PARTS", (ABSENT,))
+    with pytest.raises(bootstrap.SetUpError, match=r"sudo apt-get install -y libpango-1\.0-0$"):
+        bootstrap.prepare(stamped, "run")
     assert not (bare_path / "apt-get.called").exists()
 
 
@@ -257,28 +261,58 @@ def test_apt_renews_its_lists_and_tries_again(bare_path: Path, monkeypatch: pyte
     assert update.endswith(" update")
 
 
-def test_what_apt_said_is_shown_when_it_fails(bare_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_apt_said_is_shown_when_it_fails(stamped: Path, bare_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(bare_path, "apt-get", "echo E: no space left; exit 100")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(bootstrap, "PARTS", (ABSENT,))
     with pytest.raises(bootstrap.SetUpError, match="no space left") as stopped:
-        bootstrap.install_parts((ABSENT,), "run")
+        bootstrap.prepare(stamped, "run")
     assert str(stopped.value).splitlines()[-1].startswith("缺少")
 
 
-def test_missing_ensurepip_names_the_package(bare_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "has_ensurepip", lambda: False)
-    with pytest.raises(bootstrap.SetUpError, match=rf"python3\.{sys.version_info.minor}-venv") as stopped:
-        bootstrap.create_environment(tmp_path)
+def test_what_apt_brought_is_no_longer_missing(stamped: Path, bare_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(bare_path, "apt-get", "/usr/bin/touch $0.called")
+    brought = ABSENT._replace(present=(bare_path / "apt-get.called").exists)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(bootstrap, "PARTS", (brought,))
+    bootstrap.prepare(stamped, "run")
+    assert brought.present()
+
+
+def test_missing_parts_do_not_keep_the_environment_from_being_made(
+    project: Path, bare_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(bootstrap, "make_environment", lambda root, purpose: made.append(purpose))
+    monkeypatch.setattr(bootstrap, "PARTS", (ABSENT,))
+    with pytest.raises(bootstrap.SetUpError):
+        bootstrap.prepare(project, "run")
+    assert made == ["run"]
+
+
+def test_missing_ensurepip_names_its_package_with_the_others(
+    project: Path, bare_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "ENSUREPIP", bootstrap.ENSUREPIP._replace(present=lambda: False))
+    monkeypatch.setattr(bootstrap, "PARTS", (ABSENT,))
+    with pytest.raises(bootstrap.SetUpError) as stopped:
+        bootstrap.prepare(project, "run")
     assert stopped.value.exit_code == bootstrap.UNAVAILABLE
-    assert not (tmp_path / ".venv").exists()
+    assert f"apt-get install -y python3.{sys.version_info.minor}-venv libpango-1.0-0" in str(stopped.value)
+    assert not (project / ".venv").exists()
+
+
+def test_ensurepip_is_not_missed_once_the_environment_is_there(stamped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "ENSUREPIP", bootstrap.ENSUREPIP._replace(present=lambda: False))
+    monkeypatch.setattr(bootstrap, "PARTS", ())
+    bootstrap.prepare(stamped, "run")
 
 
 def test_parts_for_the_tests_are_not_asked_of_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     tool = ABSENT._replace(name="Java", purpose="test")
     monkeypatch.setattr(bootstrap, "PARTS", (ABSENT, tool))
-    assert bootstrap.missing_parts("run") == (ABSENT,)
-    assert bootstrap.missing_parts("test") == (ABSENT, tool)
+    assert bootstrap.missing_parts("run", environment_ready=True) == (ABSENT,)
+    assert bootstrap.missing_parts("test", environment_ready=True) == (ABSENT, tool)
 
 
 def test_a_library_that_is_not_there_is_not_found() -> None:
