@@ -199,8 +199,8 @@ def prepare(root: Path, purpose: str) -> None:
     """Everything that `purpose` needs, made where it is not there yet.
 
     The parts of the system come first, for one of them (ensurepip) is needed to make `.venv`; and whoever has to
-    install some by hand is told all of them at once. Those that are still missing do not keep `.venv` from being made: it is
-    enough for an EPUB.
+    install some by hand is told all of them at once. Those that are still missing do not keep `.venv` from being made:
+    it is enough for an EPUB.
     """
     ready = environment_is_ready(root, purpose)
     missing, failure = missing_parts(purpose, environment_ready=ready), None
