@@ -1,0 +1,67 @@
+"""The shape of lines: what rules ask before they ask for words. Pure, cheap, and linear in the text."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from pipeline.pages import Page
+
+HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+CHINESE_DIGITS = "〇零○一二三四五六七八九十百千两廿卅壹贰叁肆伍陆柒捌玖拾"
+
+_NOT_WORDS = re.compile(r"[\W_]+")
+_BULLET = re.compile(r"^[\s\-*•·●○■□◆◇▶►▷◎★☆※➤#>|]+(?=\S)")
+_SENTENCE_INSIDE = re.compile(r"[。；！？].{2,}")
+_COMMA = re.compile(r"[，,；;]")
+_ENDS_IN_NUMBER = re.compile(rf"[{HAN}\w”’）)》」』？！?!…·.\-—/／\s]\s*[(（]?\d{{1,4}}[)）]?\s*$")
+
+SHORT = 60  # a title may be this long; a line that is longer and carries no folio is prose
+PAGE_GAP = 3  # blank lines in a row that stand for a page break where the text has no other sign of it
+
+
+def key(text: str) -> str:
+    """`text` without spaces, punctuation and widths: what two readings of one title have in common."""
+    return _NOT_WORDS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def bare(text: str) -> str:
+    """`text` without the bullet, `#` or `**` before it and the `**` after it."""
+    return _BULLET.sub("", text, count=1).replace("**", "").strip()
+
+
+def looks_like_prose(text: str) -> bool:
+    """Whether one line, alone, reads as a sentence of running text rather than a title, a name or an entry."""
+    line = text.strip()
+    size = len(line)
+    if size < 12:
+        return False
+    if line.endswith(("。", "。”", "。’", "。」", "。）")) or (size >= 20 and _SENTENCE_INSIDE.search(line)):
+        return True
+    if _ENDS_IN_NUMBER.search(line):
+        return False
+    return size > SHORT or (size >= 30 and len(_COMMA.findall(line)) >= 2)
+
+
+def prose(lines: Sequence[str]) -> list[bool]:
+    """For each line whether it belongs to running text: by itself, or as the wrapped beginning of such a line."""
+    found = [looks_like_prose(line) for line in lines]
+    for at in range(len(lines) - 2, -1, -1):
+        if not found[at] and found[at + 1] and len(lines[at].strip()) >= 20:
+            found[at] = not _ENDS_IN_NUMBER.search(lines[at])
+    return found
+
+
+def page_starts(lines: Sequence[str], pages: Sequence[Page]) -> frozenset[int]:
+    """First non-blank lines of pages, where pages are known or a gap of blank lines shows them."""
+    starts = set()
+    known = {page.start for page in pages}
+    blank, fresh = PAGE_GAP, True
+    for at, line in enumerate(lines):
+        fresh = fresh or at in known
+        if not line.strip():
+            blank += 1
+            continue
+        if fresh or blank >= PAGE_GAP:
+            starts.add(at)
+        blank, fresh = 0, False
+    return frozenset(starts)

@@ -1,0 +1,116 @@
+"""What stands before the imprint and the text: half-title, series line, title page, however often they are printed."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.ledger import Confidence
+from pipeline.structure import cip, imprint
+from pipeline.structure.contents import FORMS, is_heading, is_matter
+from pipeline.structure.imprint import Kind
+from pipeline.structure.rule import Draft, Mark, Role, StructureRule
+from pipeline.structure.shape import bare, key, page_starts, prose
+
+_SERIES = re.compile(r"(?:丛书|叢書|文库|文庫|书系|書系|译丛|譯叢|文丛|文叢|系列|大系|读物|讀物|教材|推荐书目|规划项目|出版工程|重点图书|出版基金)\W*$")
+_ROLE = re.compile(r"(?:^|[\s◎●○\u3000·*])?(?:编著|編著|主编|主編|编译|編譯|选编|选注|译注|校注|编写组|编写|編寫|著|译|譯|编|編|撰|绘|辑|注)\W*$|^\W*(?:◎|作者|著者)")
+_TEXT_OPENS = re.compile(r"^(?:内容提要|内容简介|内容介绍|作者简介|作者介绍|編者按|编者按|内容摘要|關於作者|关于作者|献词|題記|题记)\W*$")
+_DEDICATION = re.compile(r"^(?:谨以此书|謹以此書|献给|獻給|谨献给|谨将此书)")
+_PINYIN = re.compile(r"^[A-Z\s'’·:,\-]{6,}$")
+_IMAGE = re.compile(r"^\s*!\[[^\]]*\]\([^)]*\)\s*$|^\s*<img\b[^>]*>\s*$", re.IGNORECASE)
+_LONGEST = 45  # characters in one line of a title page
+_MOST = 16  # lines, where no imprint proves that the region is front matter
+
+
+def _find(draft: Draft) -> Iterator[Mark]:
+    region, proven = _region(draft)
+    if not region:
+        return
+    title = _title(draft)
+    pages = _pages(region, page_starts(draft.lines, draft.pages))
+    if not proven and not _believable(draft, region):
+        return
+    for page in pages:
+        half = _is_half_title(draft, page, pages, title)
+        for line in page:
+            yield _mark(draft, line, title, half=half)
+
+
+def _region(draft: Draft) -> tuple[list[int], bool]:
+    """The lines before the first imprint, contents or text, and whether an imprint or contents follows them."""
+    flags = prose(draft.lines)
+    region: list[int] = []
+    for line, text in enumerate(draft.lines):
+        if not text.strip():
+            continue
+        if line in draft.roles:
+            return region, draft.roles[line].role in {Role.CIP, Role.COLOPHON, Role.CONTENTS}
+        if _IMAGE.match(text):
+            continue
+        if _is_text(text) or flags[line]:
+            break
+        region.append(line)
+    return region, False
+
+
+def _is_text(text: str) -> bool:
+    """Whether the line opens text: 前言, 第一章, 内容提要, or a line too long for a title page."""
+    line = bare(text)
+    if len(line) > _LONGEST and not _PINYIN.match(line):
+        return True
+    chapter = any(form.pattern.match(line) for form in FORMS if 40 < form.rank <= 70)
+    return chapter or is_matter(line) or is_heading(line) or bool(_TEXT_OPENS.match(line.replace(" ", "")))
+
+
+def _believable(draft: Draft, region: Sequence[int]) -> bool:
+    """Without an imprint: a few short lines, among them who wrote or published it."""
+    if len(region) > _MOST:
+        return False
+    texts = [bare(draft.lines[line]) for line in region]
+    if any(text.endswith(("。", "！", "；")) for text in texts):
+        return False
+    named = any(len(text) <= 24 and _ROLE.search(text) for text in texts)
+    published = any(imprint.value_kind(text) is Kind.PUBLISHER for text in texts)
+    return len(texts) >= 2 and (named or published)
+
+
+def _title(draft: Draft) -> str:
+    """The key of the title that the CIP block or the colophon gives; "" without them."""
+    record = cip.read([(at, draft.lines[at]) for at, mark in sorted(draft.roles.items()) if mark.role is Role.CIP])
+    if record.title:
+        return key(record.title)
+    lines = [(at, draft.lines[at]) for at, mark in sorted(draft.roles.items()) if mark.role is Role.COLOPHON]
+    return next((key(field.value) for field in imprint.read(lines) if field.label == "书名"), "")
+
+
+def _pages(region: Sequence[int], starts: frozenset[int]) -> list[list[int]]:
+    pages: list[list[int]] = []
+    for line in region:
+        if line in starts or not pages:
+            pages.append([])
+        pages[-1].append(line)
+    return pages
+
+
+def _is_half_title(draft: Draft, page: Sequence[int], pages: Sequence[Sequence[int]], title: str) -> bool:
+    """A first page with the title alone, which a fuller page repeats."""
+    if len(page) > 3 or len(pages) < 2 or page is not pages[0]:
+        return False
+    here = key("".join(draft.lines[line] for line in page if not _SERIES.search(bare(draft.lines[line]))))
+    others = key("".join(draft.lines[line] for other in pages[1:] for line in other))
+    return bool(here) and here in others and (not title or here in title or title in here)
+
+
+def _mark(draft: Draft, line: int, title: str, *, half: bool) -> Mark:
+    text = bare(draft.lines[line])
+    if _SERIES.search(text) and key(text) not in title and (not title or title not in key(text)):
+        return Mark(line, Role.SERIES, "丛书名或推荐语")
+    if half:
+        return Mark(line, Role.HALF_TITLE, "半书名页：书名单独一页，书名页重出")
+    return Mark(line, Role.TITLE_PAGE, "书名页：书名、作者、出版者及其装饰文字")
+
+
+RULE = StructureRule(
+    id="title-page",
+    confidence=Confidence.LIKELY,
+    find=_find,
+    why="书名页、半书名页、丛书名由新版另排；止于版权页、目录、前言或正文。全书无版权页时，须有作者或出版者一行方认定",
+)
