@@ -35,18 +35,19 @@ ROOMS: dict[str, frozenset[str]] = {
     "clean": frozenset({"errors", "notice", "ledger", "pages", "config", "language"}),  # lines, never a Book
     "structure": VOCABULARY | {"config", "language"},
     "editions": VOCABULARY | {"config", "language"},
-    "render": (VOCABULARY - {"ledger"}) | {"style", "typeset"},
+    "render": (VOCABULARY - {"ledger"}) | {"config", "style", "typeset"},
     "catalogue": VOCABULARY | {"config", "style"},
     # what holds the stages together
     "book_json": VOCABULARY,
     "laws": VOCABULARY,
     "executor": frozenset({"errors", "notice"}),
     "store": VOCABULARY | {"source", "config", "book_json"},
-    "build": VOCABULARY | STAGES | {"config", "style", "laws", "executor", "store", "book_json"},
+    "tasks": VOCABULARY | STAGES | {"config", "style", "laws", "book_json"},
+    "build": VOCABULARY | STAGES | {"config", "style", "laws", "executor", "store", "book_json", "tasks"},
     # the doors
     "bootstrap": frozenset(),  # runs before anything is installed
     "doctor": frozenset({"bootstrap"}),
-    "cli": VOCABULARY | STAGES | {"build", "config", "style", "store", "executor", "book_json", "doctor"},
+    "cli": VOCABULARY | STAGES | {"build", "config", "style", "store", "executor", "book_json", "tasks", "doctor"},
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
