@@ -1,13 +1,15 @@
 # 这里没有逻辑：每个目标只是一条命令 · No logic here: each target is one command.
 # BOOK=书名或路径 EDITIONS=source,hant-tw JOBS=4 PYTHON=python3.12 可缩小或改变范围 · narrow or change what is done.
+# 不写 BOOK 就是 seeds/ 里的每一本；不写 EDITIONS 就按各书的 .toml · without BOOK all of seeds/, without EDITIONS each .toml's.
 
 PYTHON ?= python3
 BOOK ?=
-EDITIONS ?= source
+EDITIONS ?=
 JOBS ?=
+CORPUS ?=
 
 PRESS = .venv/bin/python -m pipeline
-BUILD = $(PRESS) build $(BOOK) --edition $(EDITIONS) $(if $(JOBS),--jobs $(JOBS)) --format
+BUILD = $(PRESS) build $(BOOK) $(if $(EDITIONS),--edition $(EDITIONS)) $(if $(JOBS),--jobs $(JOBS)) --format
 
 .DEFAULT_GOAL := help
 .PHONY: help
@@ -47,6 +49,10 @@ lint: ready-test  ## 格式与类型 · ruff and mypy --strict
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m mypy
+
+.PHONY: score
+score: ready-test  ## 清理与结构的得分 · how well OCR text is repaired, on CORPUS=DIR
+	.venv/bin/python -m tests.score $(CORPUS)
 
 .PHONY: lock
 lock: ready-test  ## 更新锁定的版本 · renew the lock files from pyproject.toml

@@ -44,10 +44,13 @@ ROOMS: dict[str, frozenset[str]] = {
     "store": VOCABULARY | {"source", "config", "book_json"},
     "tasks": VOCABULARY | STAGES | {"config", "style", "laws", "book_json"},
     "build": VOCABULARY | STAGES | {"config", "style", "laws", "executor", "store", "book_json", "tasks"},
+    "report": VOCABULARY | {"build", "tasks", "store"},
     # the doors
     "bootstrap": frozenset(),  # runs before anything is installed
     "doctor": frozenset({"bootstrap"}),
-    "cli": VOCABULARY | STAGES | {"build", "config", "style", "store", "executor", "book_json", "tasks", "doctor"},
+    "cli": VOCABULARY
+    | STAGES
+    | {"build", "config", "style", "store", "executor", "book_json", "tasks", "doctor", "report"},
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }

@@ -50,10 +50,10 @@ def test_a_target_holds_no_logic(target: str) -> None:
 @pytest.mark.parametrize(
     ("target", "setting", "command"),
     [
-        ("epub", (), "build --edition source --format epub"),
-        ("pdf", (), "build --edition source --format pdf"),
-        ("all", (), "build --edition source --format epub,pdf"),
-        ("epub", ("BOOK=a", "JOBS=3"), "build a --edition source --jobs 3 --format epub"),
+        ("epub", (), "build --format epub"),
+        ("pdf", (), "build --format pdf"),
+        ("all", (), "build --format epub,pdf"),
+        ("epub", ("BOOK=a", "JOBS=3"), "build a --jobs 3 --format epub"),
         (
             "pdf",
             ("BOOK=dir/a.txt b", "EDITIONS=source,hant-tw"),
