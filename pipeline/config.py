@@ -1,8 +1,22 @@
-"""<book>.toml to frozen settings; an error names file, key and remedy."""
+"""<book>.toml to frozen settings; an error names file, line, key and remedy.
 
-from dataclasses import dataclass, field
+The dataclasses are the schema: a key is a field, its type is the field's. docs/settings.md documents each key.
+"""
 
-from pipeline.book import Creator
+import hashlib
+import re
+import tomllib
+import typing
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from pathlib import Path
+
+from pipeline.book import Book, Creator
+from pipeline.errors import SettingsError
+
+_LARGEST_TOML = 1 << 20  # bytes
+_LARGEST_COVER = 20 << 20
+_IMAGES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +88,202 @@ class Settings:
     print: PrintSettings = field(default_factory=PrintSettings)
     editions: tuple[str, ...] = ()
     cover: Cover | None = None
+
+    @property
+    def digest(self) -> str:
+        """A hex SHA-256 of what shapes a book: not of comments, nor of which editions are asked for."""
+        cover = b"" if self.cover is None else self.cover.media_type.encode() + self.cover.data
+        said = repr(replace(self, editions=(), cover=None)).encode("utf-8", "surrogatepass")
+        return hashlib.sha256(hashlib.sha256(said).digest() + cover).hexdigest()
+
+
+# ---------------------------------------------------------------- reading
+
+
+def read(path: Path) -> Settings:
+    """The settings in `path`; the defaults where there is no such file. Raises SettingsError."""
+    try:
+        if path.stat().st_size > _LARGEST_TOML:
+            raise SettingsError("设置文件超过 1 MB", remedy="里面只该有几十行设置", where=str(path))
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise SettingsError(f"读不了：{error.strerror or error}", remedy="请检查权限", where=str(path)) from error
+    except UnicodeDecodeError:
+        raise SettingsError("设置文件不是 UTF-8", remedy="请用编辑器另存为 UTF-8", where=str(path)) from None
+    return parse(text, path)
+
+
+def parse(text: str, path: Path) -> Settings:
+    """The settings that `text` says; `path` is named in errors, and a cover is looked for beside it."""
+    place = _Place(text, path)
+    try:
+        table = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise SettingsError(
+            f"不是合规的 TOML：{error}",
+            remedy='文字要加引号，如 title = "书名"',
+            where=f"{path}:{line[1]}" if line else str(path),
+        ) from None
+    cover = table.pop("cover", None)
+    settings: Settings = _table(Settings, table, (), place)
+    _check(settings, place)
+    return settings if cover is None else replace(settings, cover=_cover(cover, place))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Finds the line of a key, for errors: tomllib does not keep it."""
+
+    text: str
+    path: Path
+
+    def error(self, keys: Sequence[str], message: str, remedy: str) -> SettingsError:
+        line = self._line(keys)
+        where = f"{self.path}:{line}" if line else str(self.path)
+        return SettingsError(message, remedy=remedy, where=f"{where} {'.'.join(keys)}")
+
+    def _line(self, keys: Sequence[str]) -> int:
+        """The line (from 1) where the last of `keys` is set under the others; 0 where that is not plain to see."""
+        header = re.compile(r"\s*\[+\s*([^\]#]*?)\s*\]+\s*(?:#.*)?")
+        under: list[str] = []
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if found := header.fullmatch(line):
+                under = _bare_keys(found[1])
+                set_here = under
+            else:
+                set_here = [*under, *_bare_keys(line.partition("=")[0])]
+            if set_here == list(keys):
+                return number
+        return 0
+
+
+def _bare_keys(dotted: str) -> list[str]:
+    return [part.strip().strip("\"'") for part in dotted.split(".")]
+
+
+def _table(kind: type, given: object, keys: tuple[str, ...], place: _Place) -> typing.Any:
+    """A dataclass from a table of the .toml, each key checked."""
+    if not isinstance(given, dict):
+        raise place.error(keys, f"这里应是一个表，却是{_spoken(given)}", f"写成 [{'.'.join(keys)}]，下面一行一个设置")
+    hints = typing.get_type_hints(kind)
+    known = [item.name for item in fields(kind)]
+    for key in given:
+        if key not in known:
+            raise place.error((*keys, key), "没有这个设置", _nearest(key, known))
+    return kind(**{key: _value(hints[key], value, (*keys, key), place) for key, value in given.items()})
+
+
+def _value(hint: object, value: object, keys: tuple[str, ...], place: _Place) -> object:
+    if hint is Creator:
+        return _creator(value, keys, place)
+    if isinstance(hint, type) and is_dataclass(hint):
+        return _table(hint, value, keys, place)
+    if typing.get_origin(hint) is tuple:
+        if not isinstance(value, list):
+            raise place.error(keys, f"这里应是一个列表，却是{_spoken(value)}", f'写成 {keys[-1]} = ["…", "…"]')
+        return tuple(_value(typing.get_args(hint)[0], item, keys, place) for item in value)
+    if hint is bool:
+        if not isinstance(value, bool):
+            raise place.error(keys, f"这里应是 true 或 false，却是{_spoken(value)}", f"写成 {keys[-1]} = true")
+        return value
+    if not isinstance(value, str):
+        raise place.error(keys, f"这里应是文字，却是{_spoken(value)}", f'加引号，写成 {keys[-1]} = "…"')
+    if any(ord(char) < 32 and char not in "\t\n\r" for char in value):
+        raise place.error(keys, "文字里有控制字符", "请删去")
+    return value.strip()
+
+
+def _creator(value: object, keys: tuple[str, ...], place: _Place) -> Creator:
+    """A creator as a name, or as {name, role}; without a role, 著."""
+    if isinstance(value, str) and value.strip():
+        return Creator(value.strip(), "著")
+    if isinstance(value, dict) and value.keys() <= {"name", "role"} and isinstance(value.get("name"), str):
+        role = value.get("role", "著")
+        if value["name"].strip() and isinstance(role, str):
+            return Creator(value["name"].strip(), role.strip() or "著")
+    raise place.error(keys, f"认不出这位作者：{str(value)[:60]}", '写成 creators = [{ name = "张三", role = "编著" }]')
+
+
+def _spoken(value: object) -> str:
+    """A TOML type in Chinese."""
+    kinds: tuple[tuple[type, str], ...] = (
+        (bool, "真假值"),
+        (int, "数字"),
+        (float, "数字"),
+        (str, "文字"),
+        (list, "列表"),
+        (dict, "表"),
+    )
+    return next((said for kind, said in kinds if isinstance(value, kind)), "日期")
+
+
+def _nearest(key: str, known: Sequence[str]) -> str:
+    """The remedy for an unknown key: the one that was meant, or all there are."""
+    from rapidfuzz import process  # noqa: PLC0415  only where a key is wrong
+
+    best = process.extractOne(key.casefold(), known, score_cutoff=60)
+    return f"是不是 {best[0]}？" if best else f"可用：{'、'.join(known)}"
+
+
+# ---------------------------------------------------------------- what types cannot say
+
+
+def _check(settings: Settings, place: _Place) -> None:
+    book = settings.book
+    if book.language not in {"", "zh-Hans", "zh-Hant"}:
+        raise place.error(
+            ("book", "language"), f"不认识的语言 {book.language!r}", "写 zh-Hans（简体）或 zh-Hant（繁体）"
+        )
+    if book.date and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", book.date):
+        raise place.error(("book", "date"), f"日期 {book.date!r} 不合格式", "写成 2013、2013-04 或 2013-04-01")
+    if book.isbn:
+        from stdnum import isbn  # noqa: PLC0415  only where one is given
+
+        if not isbn.is_valid(book.isbn):
+            raise place.error(("book", "isbn"), f"ISBN {book.isbn!r} 的校验码不对", "请对照版权页核对数字")
+
+
+def refuse_unknown_rules(settings: Settings, clean: Sequence[str], structure: Sequence[str]) -> None:
+    """Raise SettingsError where a rule is switched off that does not exist."""
+    for room, off, known in (("clean", settings.clean.off, clean), ("structure", settings.structure.off, structure)):
+        for rule in off:
+            if rule not in known:
+                raise SettingsError(
+                    f"没有名为 {rule!r} 的规则",
+                    remedy=f"{_nearest(rule, known)} 全部规则见 python -m pipeline rules",
+                    where=f"[{room}] off",
+                )
+
+
+def _cover(name: object, place: _Place) -> Cover:
+    """The image beside the .toml, as bytes. A path that leaves that folder is refused."""
+    if not isinstance(name, str) or not name.strip():
+        raise place.error(("cover",), f"这里应是文件名，却是{_spoken(name)}", '写成 cover = "cover.jpg"')
+    folder = place.path.parent.resolve()
+    try:
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder):
+            raise place.error(("cover",), f"封面 {name!r} 不在设置文件的文件夹里", "请把图放在 .toml 旁边")
+        if path.stat().st_size > _LARGEST_COVER:
+            raise place.error(("cover",), "封面超过 20 MB", "请缩小：长边 2560 像素足够")
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or error
+        raise place.error(("cover",), f"读不了封面 {name!r}：{said}", "请检查文件名，图要放在 .toml 旁边") from error
+    for magic, media_type in _IMAGES:
+        if data.startswith(magic):
+            return Cover(path.name, data, media_type)
+    raise place.error(("cover",), f"封面 {name!r} 不是 PNG 或 JPEG", "请另存为 .jpg 或 .png")
+
+
+# ---------------------------------------------------------------- using
+
+
+def override(book: Book, said: BookSettings) -> Book:
+    """`book` with what the publisher says of it in place of what the text says."""
+    names = ("title", "subtitle", "series", "creators", "publisher", "place", "isbn", "date")
+    chosen: dict[str, typing.Any] = {name: value for name in names if (value := getattr(said, name))}
+    return replace(book, metadata=replace(book.metadata, **chosen), lang=said.language or book.lang)

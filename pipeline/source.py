@@ -150,12 +150,23 @@ def _bytes(path: Path) -> bytes:
             data = path.read_bytes()
             after = path.stat()
         except OSError as error:
-            raise SourceError(
-                f"读不了这个文件：{error.strerror}", remedy="请检查路径和权限", where=str(path)
-            ) from error
+            raise unreadable(path, error) from error
         if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(data) == after.st_size:
             return data
     raise SourceError("读的时候文件还在变", remedy="等写完再运行一次", where=str(path))
+
+
+def unreadable(path: Path, error: OSError) -> SourceError:
+    """What the system said, in our words."""
+    return SourceError(f"读不了：{error.strerror or error}", remedy="请检查路径和权限", where=str(path))
+
+
+def size(seed: Seed) -> int:
+    """The bytes of a seed, 0 where they cannot be counted: for the order of work only."""
+    try:
+        return sum(path.stat().st_size for path in seed.files)
+    except OSError:
+        return 0
 
 
 # ---------------------------------------------------------------- read

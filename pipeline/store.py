@@ -1,0 +1,278 @@
+"""What is already built, and how it is written: digests decide, files appear whole or not at all.
+
+Every book has a folder of its own in the output folder, with a `manifest.json` that holds, for each file, its SHA-256
+and the key (a digest of everything that shaped it). A file whose key is still right is not made again.
+"""
+
+import hashlib
+import json
+import os
+import re
+import sys
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import MappingProxyType
+
+from pipeline.errors import OutputError
+from pipeline.source import Raw, Seed
+
+MANIFEST = "manifest.json"
+_FORMAT = 1
+_TEMPORARY = ".writing-"
+_HERE = Path(__file__).resolve().parent
+_LIBRARIES = (  # what shapes the bytes of an artifact
+    "ebooklib",
+    "fonttools",
+    "jinja2",
+    "lxml",
+    "opencc",
+    "pydyf",
+    "pymupdf",
+    "pypinyin",
+    "python-stdnum",
+    "rapidfuzz",
+    "tinycss2",
+    "uharfbuzz",
+    "weasyprint",
+)
+_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))})
+
+
+# ---------------------------------------------------------------- names
+
+
+def safe_name(stem: str) -> str:
+    """A folder name made from a seed's stem that any file system takes and that cannot leave its folder.
+
+    Letters and digits of any script, `-`, `_`, `.`, `·` and brackets are kept; anything else becomes `_`.
+    """
+    name = unicodedata.normalize("NFC", stem)
+    name = re.sub(r"[^\w\-.·（）()《》—+]+", "_", name).strip("._ ")
+    while len(name.encode()) > 120:  # room for ".hant-tw.epub" and a temporary's own letters within 255 bytes
+        name = name[:-1]
+    if not name or name.casefold().split(".")[0] in _RESERVED:
+        name = f"book_{name}" if name else f"book_{hashlib.sha256(stem.encode(errors='replace')).hexdigest()[:8]}"
+    return name
+
+
+def folder_names(seeds: Sequence[Seed]) -> tuple[str, ...]:
+    """A folder name for each seed of a run; seeds of equal stems are told apart by the folders they come from."""
+    names = [safe_name(seed.name) for seed in seeds]
+    taken = _repeated(names)
+    named = [
+        safe_name(f"{name}-{_home(seed).name}") if name.casefold() in taken else name
+        for name, seed in zip(names, seeds, strict=True)
+    ]
+    taken = _repeated(named)
+    return tuple(
+        f"{name}-{hashlib.sha256(str(_home(seed)).encode(errors='replace')).hexdigest()[:8]}"
+        if name.casefold() in taken
+        else name
+        for name, seed in zip(named, seeds, strict=True)
+    )
+
+
+def _home(seed: Seed) -> Path:
+    """The folder that the seed's settings lie in, which is where its name is one of a kind."""
+    return seed.settings.parent.resolve()
+
+
+def _repeated(names: Iterable[str]) -> frozenset[str]:
+    seen, twice = set[str](), set[str]()
+    for name in map(str.casefold, names):
+        (twice if name in seen else seen).add(name)
+    return frozenset(twice)
+
+
+# ---------------------------------------------------------------- keys
+
+
+def key(*parts: str | bytes) -> str:
+    """A hex SHA-256 over `parts`, each counted with its length, so that no two lists of parts are the same."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def raw_key(raw: Raw) -> str:
+    """A digest of a seed's bytes, and of where its pages begin; not of where it lies."""
+    return key(*(file.data for file in raw.files))
+
+
+@cache
+def program_key() -> str:
+    """A digest of this program: its own files, the versions of the libraries that shape a book, and of Python."""
+    ours = (path for path in sorted(_HERE.rglob("*")) if path.is_file() and path.suffix not in {".pyc", ".pyo"})
+    parts: list[str | bytes] = []
+    for path in ours:
+        parts += [path.relative_to(_HERE).as_posix(), path.read_bytes()]
+    return key(*parts, *(f"{name} {_version(name)}" for name in _LIBRARIES), str(sys.version_info[:2]))
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def texts_key(texts: Mapping[str, str]) -> str:
+    """A digest of named texts, such as the sheets of a style."""
+    return key(*(part for name in sorted(texts) for part in (name, texts[name])))
+
+
+# ---------------------------------------------------------------- the folder of a book
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the manifest says of one file."""
+
+    key: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The folder of one book in the output folder, and what its manifest says."""
+
+    folder: Path
+    entries: Mapping[str, Entry]
+
+    def has(self, name: str, wanted: str) -> bool:
+        """Whether the file `name` is there, whole, and was made under the key `wanted`."""
+        entry = self.entries.get(name)
+        return entry is not None and entry.key == wanted and self._is_whole(name, entry)
+
+    def _is_whole(self, name: str, entry: Entry) -> bool:
+        """A file older than its manifest is taken at its size; one that was touched since is read."""
+        try:
+            found = (self.folder / name).stat()
+            if found.st_size != entry.size:
+                return False
+            if found.st_mtime_ns <= (self.folder / MANIFEST).stat().st_mtime_ns:
+                return True
+            return hashlib.sha256((self.folder / name).read_bytes()).hexdigest() == entry.sha256
+        except OSError:
+            return False
+
+    def put(self, made_under: str, files: Iterable[tuple[str, bytes]]) -> "Shelf":
+        """Write files, then the manifest that knows them. Raises OutputError; no half file is left."""
+        entries = dict(self.entries)
+        for name, data in files:
+            write(self.folder / name, data)
+            entries[name] = Entry(made_under, hashlib.sha256(data).hexdigest(), len(data))
+        write(self.folder / MANIFEST, _manifest(entries))
+        return Shelf(self.folder, MappingProxyType(entries))
+
+
+def _manifest(entries: Mapping[str, Entry]) -> bytes:
+    files = {
+        name: {"sha256": entry.sha256, "size": entry.size, "key": entry.key} for name, entry in sorted(entries.items())
+    }
+    return (json.dumps({"format": _FORMAT, "files": files}, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def shelf(out: Path, name: str) -> Shelf:
+    """The folder of book `name` as the last run left it; a manifest that cannot be read counts as none."""
+    folder = out / name
+    try:
+        said = json.loads((folder / MANIFEST).read_bytes())
+        files = said["files"] if said["format"] == _FORMAT else {}
+        entries = {str(name): Entry(str(e["key"]), str(e["sha256"]), int(e["size"])) for name, e in files.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        entries = {}
+    return Shelf(folder, MappingProxyType(entries))
+
+
+def sweep(folder: Path) -> None:
+    """Take away what a killed run left half written in a book's folder."""
+    with suppress(OSError):
+        for path in folder.glob(f"{_TEMPORARY}*"):
+            path.unlink()
+
+
+def discard(folder: Path) -> None:
+    """Take a folder of ours away with the files in it (there are no folders in it)."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()
+
+
+# ---------------------------------------------------------------- writing
+
+
+def write(path: Path, data: bytes) -> None:
+    """Put `data` at `path`, whole or not at all: a temporary beside it, flushed to the disk, then renamed.
+
+    Raises OutputError where the folder cannot be written or the disk is full.
+    """
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=_TEMPORARY, dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+        temporary = None
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                Path(temporary).unlink()
+
+
+def _cannot_write(path: Path, error: OSError) -> OutputError:
+    remedies = {
+        "ENOSPC": "磁盘满了，请腾出空间后再运行，已完成的不会重做",
+        "EDQUOT": "磁盘配额用完了，请腾出空间后再运行",
+        "EROFS": "这里只读，请用 --out 换一个文件夹",
+        "EACCES": "没有写权限，请用 --out 换一个文件夹或修改权限",
+        "EPERM": "没有写权限，请用 --out 换一个文件夹或修改权限",
+        "ENOTDIR": "路径中间有个普通文件，请用 --out 换一个文件夹",
+        "EEXIST": "这里已有同名的普通文件，请用 --out 换一个文件夹",
+    }
+    remedy = remedies.get(_errno_name(error), "请检查输出文件夹，或用 --out 换一个")
+    return OutputError(f"写不进去：{error.strerror or error}", remedy=remedy, where=str(path))
+
+
+def _errno_name(error: OSError) -> str:
+    import errno  # noqa: PLC0415  only where something went wrong
+
+    return errno.errorcode.get(error.errno or 0, "")
+
+
+@contextmanager
+def locked(out: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold the output folder, so that two runs take turns; `waiting` is called once if another run holds it."""
+    from filelock import FileLock, Timeout  # noqa: PLC0415  not for runs that write nothing
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(out / ".lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            waiting()
+            lock.acquire(poll_interval=0.2)
+    except OSError as error:
+        raise _cannot_write(out, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
