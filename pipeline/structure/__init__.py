@@ -1,5 +1,79 @@
 """Structuring: the rules, in the order they speak, and the engine that hears them. It changes no character."""
 
-from pipeline.structure.rule import StructureRule
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-RULES: tuple[StructureRule, ...] = ()
+from pipeline.book import Book, Metadata
+from pipeline.config import StructureSettings
+from pipeline.notice import Notice
+from pipeline.pages import Page
+from pipeline.structure import cip, colophon, contents, headings, paragraphs, script, title_page
+from pipeline.structure.assemble import PIECES, assemble
+from pipeline.structure.rule import Draft, Mark, StructureRule
+
+# Order is meaning: the first rule to claim a line has it.
+RULES: tuple[StructureRule, ...] = (
+    cip.RULE,  # the front matter speaks first: what it takes is no heading and no text
+    colophon.RULE,
+    contents.RULE,
+    title_page.RULE,
+    headings.RULE,
+    paragraphs.RULE,  # last: takes every line that is left
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Structured:
+    """The Book, the marks that made it in reading order, those that lost their line to an earlier rule, and remarks."""
+
+    book: Book
+    marks: tuple[Mark, ...]
+    losing: tuple[Mark, ...]
+    notices: tuple[Notice, ...]
+
+
+def structure(
+    lines: Sequence[str],
+    pages: Sequence[Page],
+    *,
+    name: str,
+    settings: StructureSettings | None = None,
+    rules: Sequence[StructureRule] = RULES,
+) -> Structured:
+    """Find the book in cleaned `lines`. `name` is its title where the text itself says none. Raises nothing."""
+    settings = settings or StructureSettings()
+    draft, won, losing = hear(lines, pages, settings, rules)
+    metadata, notices = Metadata(name), ()
+    book = assemble(lines, pages, won, metadata=metadata, lang=script.lang(lines))
+    return Structured(book, won, losing, tuple(notices))
+
+
+def hear(
+    lines: Sequence[str], pages: Sequence[Page], settings: StructureSettings, rules: Sequence[StructureRule]
+) -> tuple[Draft, tuple[Mark, ...], tuple[Mark, ...]]:
+    """Let each rule speak in turn over what the ones before it have won: the last draft, winning and losing marks."""
+    roles: dict[int, Mark] = {}
+    pieces: dict[int, list[Mark]] = {}
+    losing: list[Mark] = []
+    draft = Draft(lines, pages, roles, pieces, settings.levels)
+    for rule in rules:
+        if rule.id in settings.off:
+            continue
+        for mark in [replace(mark, rule=rule.id) for mark in rule.find(draft)]:
+            if not _claim(mark, roles, pieces):
+                losing.append(mark)
+    marks = [*roles.values(), *(mark for found in pieces.values() for mark in found)]
+    return draft, tuple(sorted(marks, key=lambda m: (m.line, m.start))), tuple(losing)
+
+
+def _claim(mark: Mark, roles: dict[int, Mark], pieces: dict[int, list[Mark]]) -> bool:
+    """Give the mark its place, unless an earlier rule has it."""
+    if mark.role in PIECES:
+        pieces.setdefault(mark.line, []).append(mark)
+        return True
+    if mark.start:
+        taken = any(other.start == mark.start and other.role not in PIECES for other in pieces.get(mark.line, ()))
+        if not taken:
+            pieces.setdefault(mark.line, []).append(mark)
+        return not taken
+    return roles.setdefault(mark.line, mark) is mark

@@ -1,7 +1,7 @@
 """What a structure rule sees and says: marks upon lines, each a decision with a reason."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from pipeline.ledger import Confidence
@@ -69,11 +69,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What rules may look at: cleaned lines, pages, and the line roles that earlier rules have won."""
+    """What rules may look at: cleaned lines, pages, and what earlier rules have won.
+
+    `roles` holds the mark that owns each line from its first column; `pieces` the marks that begin further in (a heading
+    glued to the end of a paragraph, a note mark, an emphasis). `levels` is the publisher's own order of heading forms.
+    """
 
     lines: Sequence[str]
     pages: Sequence[Page]
     roles: Mapping[int, Mark]
+    pieces: Mapping[int, Sequence[Mark]] = field(default_factory=dict)
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,380 @@
+"""Headings: which lines open a section, how deep, and which lines go on with them.
+
+The pattern alone decides nothing. Candidates (titles.py) are kept if the printed contents list them, if their numbers run
+on from 1 with text between them, or if their words are those of a known part (前言, 后记 …) and they stand alone. Items of a
+list, clauses (第三条), dates and sentences fail one of these. Depth comes from the order in which the forms nest.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.book import SectionKind
+from pipeline.ledger import Confidence
+from pipeline.structure import contents, forms, measure, titles
+from pipeline.structure.assemble import NUMBER
+from pipeline.structure.forms import Form
+from pipeline.structure.measure import Measure, Shape
+from pipeline.structure.rule import Draft, Mark, Role, StructureRule
+from pipeline.structure.titles import Title
+
+_GAPS = 2  # numbers that a series may miss (OCR lost their headings) and still be one
+_OPEN_SERIES = 4  # series of one form that may be open at a time
+
+
+@dataclass(slots=True)
+class Series:
+    """Titles of one form whose numbers run on."""
+
+    form: Form
+    items: list[Title] = field(default_factory=list)
+
+    @property
+    def last(self) -> int:
+        numbered = self.items[-1].numbered
+        return numbered.number if numbered else 0
+
+    @property
+    def first(self) -> int:
+        numbered = self.items[0].numbered
+        return numbered.number if numbered else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title that was chosen, with why, what it is, and the rank that its form has in this book."""
+
+    title: Title
+    why: str
+    kind: SectionKind | None
+    rank: float
+
+
+def find(draft: Draft) -> Iterator[Mark]:
+    """HEADING, HEADING_MORE and SUBTITLE marks, and MARKUP for what stands before a title."""
+    lie = measure.of(draft)
+    entries = contents.entries(draft)
+    found = titles.collect(draft, lie)
+    if entries:
+        titles.match(found, entries, draft)
+    chosen = choose(found, entries, draft, lie)
+    yield from _marks(chosen, entries, draft, lie)
+
+
+# ---------------------------------------------------------------- choosing
+
+
+def choose(found: Sequence[Title], entries: Sequence[contents.Entry], draft: Draft, lie: Measure) -> list[Heading]:
+    """The headings among the candidates, in order."""
+    why: dict[int, str] = {}  # by position in `found`
+    where = {id(title): at for at, title in enumerate(found)}
+    for at, title in enumerate(found):
+        if title.entry is not None and not entries[title.entry].box and _may_be_listed(title):
+            why[at] = "与目录条目相合"
+    prose = _prose_before(found, draft, lie)
+    ranks = sorted({title.numbered.form.rank for title in found if title.numbered})
+    for rank in ranks:
+        walls = [at for at in why if (n := found[at].numbered) is None or n.form.rank < rank]
+        for series in _series([t for t in found if t.numbered and t.numbered.form.rank == rank], found, where, walls):
+            for title in _kept(series, why, where, prose):
+                why.setdefault(where[id(title)], "编号前后相续，独立成行")
+    for at, title in enumerate(found):
+        if at not in why and (reason := _by_its_words(title, entries)):
+            why[at] = reason
+    for at in _hashed(found, why, entries):
+        why[at] = "识别结果标作标题，独立成行"
+    return _ranked([(found[at], why[at]) for at in sorted(why)], entries, draft)
+
+
+def _may_be_listed(title: Title) -> bool:
+    return title.plain and (title.opens or title.agrees >= 95)
+
+
+def _prose_before(found: Sequence[Title], draft: Draft, lie: Measure) -> list[int]:
+    """For each candidate, how many characters of running text stand before it in the book."""
+    mine = {title.line: title for title in found if title.plain and not title.glued}
+    total, sums, at = 0, [], 0
+    lines = iter(lie.text)
+    line = next(lines, None)
+    for title in found:
+        while line is not None and line < title.line:
+            if line not in mine and line not in draft.roles:
+                total += int(lie.widths[line])
+            line = next(lines, None)
+        sums.append(total + title.start)
+        at += 1
+    return [*sums, total + sum(int(lie.widths[n]) for n in ([line] if line is not None else []) if n not in mine) + _rest(lines, mine, draft, lie)]
+
+
+def _rest(lines: Iterator[int], mine: dict[int, Title], draft: Draft, lie: Measure) -> int:
+    return sum(int(lie.widths[line]) for line in lines if line not in mine and line not in draft.roles)
+
+
+def _series(
+    numbered: Sequence[Title], found: Sequence[Title], where: dict[int, int], walls: Sequence[int]
+) -> Iterator[Series]:
+    """Candidates of one form, put into series: each goes on with the latest series that waits for its number."""
+    del found
+    walls = sorted(walls)
+    passed = 0
+    waiting: list[Series] = []
+    for title in numbered:
+        while passed < len(walls) and walls[passed] < where[id(title)]:
+            passed += 1
+            if waiting:
+                yield from waiting
+                waiting = []
+        number = title.numbered.number if title.numbered else 0
+        series = _waits(waiting, title, number)
+        if series is None:
+            form = title.numbered.form if title.numbered else forms.CASES[0]
+            series = Series(form)
+            waiting.append(series)
+            if len(waiting) > _OPEN_SERIES:
+                yield waiting.pop(0)
+        series.items.append(title)
+    yield from waiting
+
+
+def _waits(waiting: Sequence[Series], title: Title, number: int) -> Series | None:
+    """The open series that this number goes on with: next of its kind, else next, else after a small gap."""
+    for alike, gap in ((True, 0), (False, 0), (True, _GAPS)):
+        for series in reversed(waiting):
+            step = number - series.last - 1
+            if 0 <= step <= gap and (series.items[-1].plain == title.plain or not alike):
+                return series
+    return None
+
+
+def _kept(series: Series, why: dict[int, str], where: dict[int, int], prose: Sequence[int]) -> list[Title]:
+    """The items of a series that are headings: none if it is a list, all plain ones if it is a sequence of sections."""
+    items = series.items
+    listed = [title for title in items if where[id(title)] in why]
+    plain = [title for title in items if title.plain and title.opens]
+    if len(plain) < 0.6 * len(items) and not listed:
+        return []
+    apart = [title for title in plain if _has_text(title, where, prose)]
+    if len(apart) < 0.5 * len(plain):
+        return listed
+    glued = [title for title in plain if title.glued]
+    whole = [title for title in plain if not title.glued]
+    if not whole:
+        return listed
+    if series.form.strong or listed or any(title.hashes for title in whole):
+        return [*whole, *(title for title in glued if _between(title, series))]
+    if len(whole) == 1:
+        alone = whole[0].alone and series.first == 1 and measure.width(whole[0].text) <= 26
+        return whole if alone else []
+    if series.first > 2:
+        return []
+    return [*whole, *(title for title in glued if _between(title, series))]
+
+
+def _between(title: Title, series: Series) -> bool:
+    """Whether a glued title stands in its series with a neighbour at least."""
+    return len(series.items) >= 2 and title in series.items
+
+
+def _has_text(title: Title, where: dict[int, int], prose: Sequence[int]) -> bool:
+    """Whether running text stands between this candidate and the next."""
+    at = where[id(title)]
+    return prose[at + 1] - prose[at] >= 12 or not title.followed
+
+
+def _by_its_words(title: Title, entries: Sequence[contents.Entry]) -> str:
+    """Why a title without a number is a heading: it says what part of a book it is, and stands alone."""
+    if title.numbered or not title.plain or title.glued or not title.followed:
+        return ""
+    kind = forms.known(title.text)
+    if kind is None or not title.opens:
+        return ""
+    words = "".join(title.text.split())
+    if title.alone or title.hashes or (len(words) >= 2 and not entries):
+        return "独立成行的固定篇名"
+    return ""
+
+
+def _hashed(found: Sequence[Title], why: dict[int, str], entries: Sequence[contents.Entry]) -> list[int]:
+    """Lines that the OCR marked with `#` and nothing else speaks for: believed where no contents contradict them."""
+    hashed = [at for at, title in enumerate(found) if title.hashes and not title.glued]
+    if not hashed:
+        return []
+    sure = sum(1 for at in hashed if at in why)
+    if entries and sure >= 0.6 * len(hashed):
+        return []
+    return [
+        at
+        for at in hashed
+        if at not in why and found[at].plain and found[at].numbered is None and found[at].followed
+        and measure.width(found[at].text) <= 30
+    ]
+
+
+# ---------------------------------------------------------------- depth
+
+
+def _ranked(
+    chosen: Sequence[tuple[Title, str]], entries: Sequence[contents.Entry], draft: Draft
+) -> list[Heading]:
+    """Each heading with the rank of its form; what has no number takes rank from the contents, or from its company."""
+    rank_of = _form_ranks(chosen, draft)
+    by_level: dict[int, list[float]] = {}
+    for title, _ in chosen:
+        if title.numbered and title.entry is not None:
+            by_level.setdefault(entries[title.entry].level, []).append(rank_of[title.numbered.form.sign])
+    top = min((rank_of[t.numbered.form.sign] for t, _ in chosen if t.numbered), default=30.0)
+    named = _repeated_names(chosen)
+    headings = []
+    for title, why in chosen:
+        kind = forms.kind(title.numbered.form if title.numbered else None, title.words)
+        if title.numbered:
+            rank = rank_of[title.numbered.form.sign]
+        elif title.entry is not None:
+            rank = _rank_of_level(entries[title.entry].level, by_level, top)
+        elif kind is not None:
+            rank = top if title.text not in named else top + 15
+        else:
+            rank = top + 1 + title.hashes / 8
+        headings.append(Heading(title, why, kind, rank))
+    return headings
+
+
+def _form_ranks(chosen: Sequence[tuple[Title, str]], draft: Draft) -> dict[str, float]:
+    """The rank of each form in this book: the usual one, unless the publisher ordered the forms himself."""
+    ranks = {t.numbered.form.sign: float(t.numbered.form.rank) for t, _ in chosen if t.numbered}
+    own = {sign.replace("(", "（").replace(")", "）"): at for at, sign in enumerate(draft.levels)}
+    for sign in ranks:
+        if sign in own:
+            ranks[sign] = own[sign] - 100.0
+    return ranks
+
+
+def _repeated_names(chosen: Sequence[tuple[Title, str]]) -> set[str]:
+    seen: set[str] = set()
+    twice: set[str] = set()
+    for title, _ in chosen:
+        if title.numbered is None:
+            (twice if title.text in seen else seen).add(title.text)
+    return twice
+
+
+def _rank_of_level(level: int, by_level: dict[int, list[float]], top: float) -> float:
+    """The rank that numbered headings of this contents level have; between its neighbours where there are none."""
+    if level in by_level:
+        ranks = by_level[level]
+        return max(set(ranks), key=ranks.count)
+    above = [min(ranks) for other, ranks in by_level.items() if other < level]
+    return (max(above) + 0.5) if above else (top if level == 1 else top + level / 8)
+
+
+# ---------------------------------------------------------------- marks
+
+
+def _marks(
+    chosen: Sequence[Heading], entries: Sequence[contents.Entry], draft: Draft, lie: Measure
+) -> Iterator[Mark]:
+    taken = {heading.title.line for heading in chosen}
+    after = dict(zip(lie.text, lie.text[1:], strict=False))
+    stack: list[float] = []
+    for heading in chosen:
+        title = heading.title
+        while stack and stack[-1] >= heading.rank:
+            stack.pop()
+        stack.append(heading.rank)
+        kind = heading.kind or (SectionKind.CHAPTER if len(stack) == 1 else SectionKind.SECTION)
+        if title.start and not title.glued:
+            yield Mark(title.line, Role.MARKUP, "标题前的记号", start=0, end=title.start)
+        yield Mark(
+            title.line,
+            Role.HEADING,
+            heading.why,
+            level=len(stack),
+            start=title.start if title.glued else 0,
+            value=kind.value,
+        )
+        yield from _more(heading, len(stack), entries, draft, lie, taken, after)
+
+
+def _more(
+    heading: Heading,
+    depth: int,
+    entries: Sequence[contents.Entry],
+    draft: Draft,
+    lie: Measure,
+    taken: set[int],
+    after: dict[int, int],
+) -> Iterator[Mark]:
+    """The lines that go on with a heading: its second line, its words after a bare number, a subtitle."""
+    title = heading.title
+    line = title.line
+    if title.more is not None:
+        line = title.more
+        yield Mark(line, Role.HEADING_MORE, "标题排满一行后的余字")
+    following = after.get(line)
+    if title.numbered and not title.words and _goes_with(following, draft, lie, taken):
+        line = following or line
+        yield Mark(line, Role.HEADING_MORE, "章次之后的题名", value=NUMBER)
+        following = after.get(line)
+    if following is None or not _goes_with(following, draft, lie, taken):
+        return
+    text, start = forms.strip(draft.lines[following])
+    why = _subtitle(heading, depth, text, start, following, entries, draft, lie, after)
+    if why:
+        if start:
+            yield Mark(following, Role.MARKUP, "标题前的记号", start=0, end=start)
+        yield Mark(following, Role.SUBTITLE, why)
+
+
+def _goes_with(line: int | None, draft: Draft, lie: Measure, taken: set[int]) -> bool:
+    """Whether a line may belong to the heading before it: plain, short, nobody's, and not numbered itself."""
+    if line is None or line in taken or line in draft.roles:
+        return False
+    text, _ = forms.strip(draft.lines[line])
+    limit = 0.95 * lie.full if lie.shape is Shape.WRAPPED else 36.0
+    return titles.is_plain(text) and measure.width(text) <= limit and forms.read(text) is None
+
+
+def _subtitle(
+    heading: Heading,
+    depth: int,
+    text: str,
+    start: int,
+    line: int,
+    entries: Sequence[contents.Entry],
+    draft: Draft,
+    lie: Measure,
+    after: dict[int, int],
+) -> str:
+    """Why a line is the subtitle of the heading before it; empty where it is not."""
+    raw = draft.lines[line].strip()
+    if raw.startswith(("——", "—", "──", "――", "--")):
+        return "破折号引出的副题"
+    following = after.get(line)
+    parted = following is None or following > line + 1
+    prose = following is not None and lie.widths[following] > 1.3 * lie.widths[line]
+    if start and raw[0] in "■●◆▶►□◇★" and parted:
+        return "章首带记号的副题"
+    entry = entries[heading.title.entry] if heading.title.entry is not None else None
+    if entry is not None and (_alike(entry.subtitle, text) or _ends_alike(entry.title, text)):
+        return "目录所列的副题"
+    opening = heading.kind in (SectionKind.PART, SectionKind.INTRODUCTION) and depth == 1
+    if opening and parted and prose and measure.width(text) <= 30:
+        return "章首独立的短行"
+    return ""
+
+
+def _alike(one: str, other: str) -> bool:
+    return bool(one) and titles.fuzz.ratio(titles.key(one), titles.key(other)) >= 85
+
+
+def _ends_alike(title: str, text: str) -> bool:
+    """Whether the contents give heading and subtitle as one entry (为民篇：扎根群众，情系民生)."""
+    one, other = titles.key(title), titles.key(text)
+    return len(other) >= 4 and len(one) > len(other) and titles.fuzz.ratio(one[-len(other) :], other) >= 85
+
+
+RULE = StructureRule(
+    id="headings",
+    confidence=Confidence.LIKELY,
+    find=find,
+    why="凭编号次序、原书目录、独立成行认出标题并定层级；条目、条款、日期、句子不作标题",
+)

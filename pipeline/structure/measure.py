@@ -1,0 +1,100 @@
+"""How the lines of a book lie: their widths, the measure they were set to, and where pages and gaps part them.
+
+Rules ask this of a draft instead of each counting anew. The measure is the printer's word for the length of a full line,
+here in ems: a Han character or full-width mark is one em wide, a Latin letter, digit or half-width mark half an em.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from pipeline.pages import Page
+from pipeline.structure.rule import Draft
+
+_NARROW = re.compile(r"[\x00-\u02ff]")
+
+
+class Shape(Enum):
+    """What one line of the text is."""
+
+    WRAPPED = "wrapped"  # a printed line: paragraphs are broken at the measure
+    PARAGRAPHS = "paragraphs"  # a whole paragraph, or as much of it as stood on its page
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The lie of a text. `text` are the lines that are not blank; `width` is theirs in ems, 0 for blank lines.
+
+    `full` is the measure in ems where the shape is WRAPPED. `gapped` says that blank lines part paragraphs.
+    `page_starts` are the first lines of the pages in order.
+    """
+
+    shape: Shape
+    full: float
+    gapped: bool
+    text: tuple[int, ...]
+    widths: tuple[float, ...]
+    page_starts: tuple[int, ...]
+
+    def page(self, line: int) -> int:
+        """The number of the page on which `line` stands, from 0; -1 where no page is known."""
+        return bisect_right(self.page_starts, line) - 1
+
+    def is_full(self, line: int, slack: float = 2.0) -> bool:
+        """Whether the line reaches the measure (always False where lines are paragraphs)."""
+        return self.shape is Shape.WRAPPED and self.widths[line] >= self.full - slack
+
+
+def width(text: str) -> float:
+    """The width of a text in ems; blanks at its ends do not count."""
+    text = text.strip()
+    return len(text) - len(_NARROW.findall(text)) / 2
+
+
+def of(draft: Draft) -> Measure:
+    """The lie of a draft's lines; worked out once for a text, however many rules ask."""
+    return _measure(tuple(draft.lines), tuple(draft.pages))
+
+
+@lru_cache(maxsize=1)
+def _measure(lines: tuple[str, ...], pages: tuple[Page, ...]) -> Measure:
+    widths = tuple(map(width, lines))
+    text = tuple(line for line, wide in enumerate(widths) if wide)
+    full, wrapped = _full(text, widths)
+    return Measure(
+        shape=Shape.WRAPPED if wrapped else Shape.PARAGRAPHS,
+        full=full,
+        gapped=_gapped(text, widths, full if wrapped else 0.0),
+        text=text,
+        widths=widths,
+        page_starts=tuple(page.start for page in pages),
+    )
+
+
+def _full(text: Sequence[int], widths: Sequence[float]) -> tuple[float, bool]:
+    """The measure, and whether lines keep to it.
+
+    In wrapped text most lines that another line follows at once are as long as the page is wide; paragraphs on lines of
+    their own have every length, and a blank line or the next paragraph after each.
+    """
+    tight = [widths[a] for a, b in zip(text, text[1:], strict=False) if b == a + 1 and 14 <= widths[a] <= 70]
+    long = sum(1 for line in text if widths[line] > 70)
+    if len(tight) < 6 or len(tight) < 2 * long:
+        return 0.0, False
+    counts = [0] * 72
+    for wide in tight:
+        counts[int(wide)] += 1
+    window = [sum(counts[at : at + 4]) for at in range(69)]
+    best = max(range(69), key=lambda at: (window[at], at))
+    ordered = sorted(wide for wide in tight if best <= wide < best + 4)
+    middle = ordered[len(ordered) // 2]
+    return middle, window[best] >= 0.45 * len(tight)
+
+
+def _gapped(text: Sequence[int], widths: Sequence[float], full: float) -> bool:
+    """Whether blank lines stand between paragraphs: most short lines (wrapped) or most lines are followed by one."""
+    ends = [(a, b) for a, b in zip(text, text[1:], strict=False) if widths[a] < full - 4 or not full]
+    return sum(1 for a, b in ends if b > a + 1) > 0.5 * len(ends)

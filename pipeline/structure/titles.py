@@ -1,0 +1,222 @@
+"""Lines that look like titles: what headings.py chooses from, with all that speaks for and against each.
+
+A title stands on its own, is short against the measure, and closes with no stop; number, `#`, contents and place add to that.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from pipeline.structure import contents, forms, measure, sentence
+from pipeline.structure.assemble import PIECES
+from pipeline.structure.forms import Numbered
+from pipeline.structure.measure import Measure, Shape
+from pipeline.structure.rule import Draft
+from pipeline.structure.shape import key
+
+LONGEST = 46.0  # ems: no title is longer, on however many lines
+_HASH = re.compile(r"^\s*(#{1,6})\s*(?=\S)")
+_STOP_INSIDE = re.compile(r"[。；;].*[\u3400-\u9fff]")
+_STOPS = "。；;，,、：:"
+_GLUED = re.compile(r"(?<=[。！？!?”’」』）)])\s*(?=[（(第一二三四五六七八九十0-9])")
+_ALIKE = 84.0  # per cent: an entry and a heading that agree so far are one title read twice
+_NEAR = 60  # entries before and after the last match that are compared letter by letter
+
+
+@dataclass(slots=True)
+class Title:
+    """A line that may be a heading.
+
+    `text` is without what stands before it (`#`, a bullet), `start` the column where it begins (glued: within a line),
+    `more` the following line where the title runs over the measure. `entry` is the contents entry that it matches.
+    """
+
+    line: int
+    start: int
+    text: str
+    numbered: Numbered | None
+    plain: bool  # no stop at the end or inside, and short: it may be a title
+    alone: bool  # blank lines or page ends on both sides
+    opens: bool  # nothing before it runs on into it
+    hashes: int = 0
+    glued: bool = False
+    more: int | None = None
+    entry: int | None = None
+    agrees: float = 0.0
+    followed: bool = False  # running text comes after it
+
+    @property
+    def words(self) -> str:
+        """The title without its number."""
+        return self.text[self.numbered.title :].strip() if self.numbered else self.text
+
+
+def collect(draft: Draft, lie: Measure) -> list[Title]:
+    """Every line that could be a heading, or is numbered like one, in order."""
+    found: list[Title] = []
+    free = [line for line in lie.text if line not in draft.roles]
+    for at, line in enumerate(free):
+        before = free[at - 1] if at else None
+        after = free[at + 1] if at + 1 < len(free) else None
+        title = _title(draft, lie, line, before, after)
+        if title is not None:
+            found.append(title)
+        found += _glued(draft, lie, line)
+    return found
+
+
+def _title(draft: Draft, lie: Measure, line: int, before: int | None, after: int | None) -> Title | None:
+    raw = draft.lines[line]
+    if lie.widths[line] > 120:
+        return None
+    cut = min((m.start for m in draft.pieces.get(line, ()) if m.role not in PIECES), default=len(raw))
+    text, start = forms.strip(raw[:cut])
+    if not text:
+        return None
+    hashes = _HASH.match(raw)
+    numbered = forms.read(text)
+    wide = measure.width(text)
+    plain = is_plain(text) and wide <= LONGEST
+    more: int | None = None
+    if lie.shape is Shape.WRAPPED and plain and lie.is_full(line, 2.5) and after == line + 1:
+        more = _second_line(draft, lie, after)
+        plain = more is not None
+    if not numbered and not plain:
+        return None
+    gap_before = before is None or before < line - 1 or line in lie.page_starts
+    gap_after = after is None or after > (more or line) + 1 or lie.page(after) != lie.page(line)
+    runs_on = before is not None and not gap_before and not _closes(draft.lines[before], lie, before)
+    return Title(
+        line=line,
+        start=start,
+        text=text,
+        numbered=numbered,
+        plain=plain,
+        alone=gap_before and gap_after,
+        opens=not runs_on,
+        hashes=len(hashes[1]) if hashes else 0,
+        more=more,
+        followed=after is not None,
+    )
+
+
+def is_plain(text: str) -> bool:
+    """Whether nothing in the text says that it is a sentence: no stop at its end, none before its last words."""
+    body = text.rstrip("”’」』）)》*　 ")
+    if not body or body[-1] in _STOPS or text[-1] in _STOPS:
+        return False
+    if sentence.cannot_open(text):
+        return False
+    return not _STOP_INSIDE.search(text) and text.count("，") + text.count(",") <= 3
+
+
+def _second_line(draft: Draft, lie: Measure, line: int) -> int | None:
+    """The next line where it ends a title that began on a full one: short, plain, and nothing goes on after it."""
+    text = draft.lines[line].strip()
+    goes_on = line + 1 < len(draft.lines) and bool(draft.lines[line + 1].strip())
+    if goes_on or lie.widths[line] > lie.full * 0.7 or not is_plain(text) or forms.read(text):
+        return None
+    return line
+
+
+def _closes(text: str, lie: Measure, line: int) -> bool:
+    """Whether the line right before a title ends what it belongs to."""
+    if lie.shape is Shape.PARAGRAPHS:
+        return True
+    return not lie.is_full(line, 3.0) or (sentence.ends(text) and not lie.is_full(line, 1.0))
+
+
+def _glued(draft: Draft, lie: Measure, line: int) -> list[Title]:
+    """A numbered title that the OCR set at the end of the paragraph before it, after its last full stop."""
+    if lie.widths[line] < 20:
+        return []
+    raw = draft.lines[line]
+    cuts = [found.end() for found in _GLUED.finditer(raw, max(0, len(raw) - 60))]
+    for cut in cuts:
+        text = raw[cut:].rstrip()
+        numbered = forms.read(text)
+        if numbered and is_plain(text) and len(text) > numbered.title:
+            return [
+                Title(line, cut, text, numbered, plain=True, alone=False, opens=True, glued=True, followed=True),
+            ]
+    return []
+
+
+# ---------------------------------------------------------------- the printed contents
+
+
+def match(titles: Sequence[Title], entries: Sequence[contents.Entry], draft: Draft) -> None:
+    """Give each title the contents entry it agrees with: the longest chain in which both go forward."""
+    by_key: dict[str, list[int]] = {}
+    names = [key(entry.title) for entry in entries]
+    numbers = [forms.read(entry.title) for entry in entries]
+    words = [key(e.title[n.title :]) if n else key(e.title) for e, n in zip(entries, numbers, strict=True)]
+    for at, name in enumerate(names):
+        by_key.setdefault(name, []).append(at)
+    pairs: list[tuple[int, int, float]] = []
+    last = 0
+    for index, title in enumerate(titles):
+        if not title.plain and not (title.numbered and title.opens):
+            continue
+        name = key(_whole(title, draft))
+        exact = by_key.get(name)
+        if exact:
+            pairs += ((index, at, 100.0) for at in reversed(exact))
+            last = min(exact, key=lambda at: abs(at - last))
+            continue
+        if not title.plain:
+            continue
+        near = range(max(0, last - _NEAR), min(len(entries), last + _NEAR))
+        best = [(at, score) for at in near if (score := _agree(title, name, numbers[at], names[at], words[at])) >= _ALIKE]
+        if best:
+            top = max(score for _, score in best)
+            pairs += ((index, at, score) for at, score in reversed(best) if score >= top - 1)
+    for index, at, score in _chain(pairs):
+        titles[index].entry, titles[index].agrees = at, score
+
+
+def _whole(title: Title, draft: Draft) -> str:
+    return title.text if title.more is None else title.text + draft.lines[title.more].strip()
+
+
+def _agree(title: Title, name: str, number: Numbered | None, entry: str, words: str) -> float:
+    """How far a title and an entry agree, in per cent; unlike numbers of one form speak against it."""
+    if not name or not entry or abs(len(name) - len(entry)) > 0.5 * max(len(name), len(entry)) + 2:
+        return 0.0
+    mine = title.numbered
+    if mine and number and mine.form is number.form and mine.number != number.number:
+        return 0.0
+    score = fuzz.ratio(name, entry)
+    own = key(title.words)
+    if mine and number and mine.form is number.form and not own and mine.form.strong:
+        return 90.0
+    if len(own) >= 3 and len(words) >= 3:
+        score = max(score, fuzz.ratio(own, words) - (0 if mine and number else 4))
+    return score
+
+
+def _chain(pairs: Sequence[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
+    """The longest chain of pairs in which titles and entries both go forward (patience sorting, n log n)."""
+    ends: list[int] = []
+    at: list[int] = []
+    back: list[int] = []
+    for n, (_, entry, _score) in enumerate(pairs):
+        k = bisect_left(ends, entry)
+        if k == len(ends):
+            ends.append(entry)
+            at.append(n)
+        else:
+            ends[k] = entry
+            at[k] = n
+        back.append(at[k - 1] if k else -1)
+    chain: list[tuple[int, int, float]] = []
+    n = at[-1] if at else -1
+    while n >= 0:
+        chain.append(pairs[n])
+        n = back[n]
+    return chain[::-1]
+
+
