@@ -336,7 +336,11 @@ def only_one(root: Path) -> Iterator[None]:
         yield
         return
     with (root / ".venv.lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            say("另一个命令正在准备环境，等它做完 · Another command is setting up; waiting for it")
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
 

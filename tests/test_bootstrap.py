@@ -5,6 +5,7 @@ import base64
 import hashlib
 import os
 import sys
+import threading
 import zipfile
 from pathlib import Path
 
@@ -147,6 +148,23 @@ def test_ready_environment_is_not_touched(stamped: Path, monkeypatch: pytest.Mon
     before = sorted(path.stat().st_mtime_ns for path in stamped.rglob("*"))
     bootstrap.prepare(stamped, "test")
     assert sorted(path.stat().st_mtime_ns for path in stamped.rglob("*")) == before
+
+
+def test_the_second_of_two_waits_for_the_first(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    order: list[str] = []
+
+    def second() -> None:
+        with bootstrap.only_one(project):
+            order.append("second")
+
+    with bootstrap.only_one(project):
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        waiting.join(0.2)
+        order.append("first")
+    waiting.join(10)
+    assert order == ["first", "second"]
+    assert "等它做完" in capsys.readouterr().err
 
 
 # --- an older Python -------------------------------------------------------------------------------------------------
