@@ -24,7 +24,9 @@ _STATEMENT = re.compile(
 _SERIES = re.compile(r"[(（]\s*([^()（）]{2,40}(?:[(（][^()（）]*[)）])?[^()（）]{0,20})\s*[)）]")
 _CLASS = re.compile(r"(?P<mark>[①-⑳@©®QGO0]?)(?P<code>(?:T[A-Z]|[A-KN-VXZ])\d[\d.\-/:=()（）]*[\d)]?|(?:T[A-Z]|[A-KN-VXZ])\d)(?![A-Za-z0-9])")
 _SUBJECT = re.compile(r"[①-⑳@](?P<text>[^①-⑳@]+)")
-_ROMAN_TAIL = re.compile(r"\s*(?:[IVXJl1ⅠⅡⅢⅣⅤ]+|[\u4e00-\u9fff:])\s*[.．]?\s*$")
+_ROMAN_TAIL = re.compile(
+    r"\s*(?:[IVXJl1ⅠⅡⅢⅣⅤⅥ]+\s*[.．]?|[\u4e00-\u9fff:]\s*[.．])(?:\s*\S{0,2}(?:T[A-Z]|[A-Z])\d.*)?\s*$"
+)
 _ENTRIES = re.compile(r"^\W*(?:[IⅠ1l工T]|中)\s*[.．]\s*\S|[①-⑳@四]\S{0,3}(?:…|\.{2,})")
 _LENGTH = 24  # lines; a block is about eight
 
@@ -42,6 +44,7 @@ class Record:
     number: str = ""
     classes: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
+    isbns: tuple[str, ...] = ()
     line: int | None = None
 
 
@@ -117,6 +120,7 @@ def read(lines: Sequence[tuple[int, str]]) -> Record:
         number=f"({number['year']})第{number['number']}号" if number else "",
         classes=_classes(entries),
         subjects=_subjects(entries),
+        isbns=tuple(text for _, text in texts if "SBN" in text),
         line=line,
     )
 

@@ -70,6 +70,7 @@ LABELS: dict[str, Kind] = {
     **dict.fromkeys(("版次", "版印次", "出版日期", "出版时间", "初版"), Kind.EDITION),
     "印次": Kind.PRINTING,
     "印数": Kind.RUN,
+    **dict.fromkeys(("版权所有", "版权专有"), Kind.LEGAL),
     **dict.fromkeys(("书号", "统一书号", "国际书号", "标准书号", "国际标准书号", "ISBN"), Kind.NUMBER),
     **dict.fromkeys(("定价", "售价", "价格"), Kind.PRICE),
 }
@@ -107,7 +108,7 @@ _ALTERNATIVES = "|".join(_spaced(label) for label in sorted(LABELS, key=len, rev
 _SEPARATOR = r"[\s:：|｜/／“”\"'．.,，、；;—–\-]"
 _LEADING_LABEL = re.compile(rf"\W{{0,6}}?({_ALTERNATIVES})", re.IGNORECASE)
 _INNER_LABEL = re.compile(rf"(?<=[\s\t　])({_ALTERNATIVES})(?={_SEPARATOR}|$)", re.IGNORECASE)
-_AFTER_LABEL = re.compile(rf"{_SEPARATOR}*\*{{0,2}}{_SEPARATOR}*")
+_AFTER_LABEL = re.compile(rf"^(?:{_SEPARATOR}|\*)*")
 _STRIP = " \t　“”\"'*:：|｜,，、；;-—–"
 
 _YEAR_MONTH = r"\d{4}\s*年\s*\d{1,2}\s*月"
@@ -184,9 +185,16 @@ def _row(row: str, line: int) -> Iterator[Field]:
     head = row[: starts[0][0]] if starts else row
     if head.strip(_STRIP):
         yield from _unlabelled(head, line)
+    pending = ""
     for (start, end), stop in zip(starts, [*(s for s, _ in starts[1:]), len(row)], strict=False):
         label = _label(read[start:end])
-        value = _tidy(row[_AFTER_LABEL.match(row, end).end() : stop])  # type: ignore[union-attr]
+        value = _tidy(_AFTER_LABEL.sub("", row[end:stop], count=1))
+        if not value and LABELS.get(label) is Kind.NUMBER and stop < len(row):
+            pending = label  # 书号 ISBN 978-…: one label, and the value says ISBN itself
+            continue
+        if pending and label == "ISBN":
+            label, value = pending, f"ISBN {value}"
+        pending = ""
         yield Field(label, value, LABELS.get(label), line)
 
 
@@ -213,6 +221,8 @@ def _unlabelled(text: str, line: int) -> Iterator[Field]:
     bits = re.match(rf"^([{HAN}\W]{{1,4}}?)[\s“”，,]+(\S.*)$", value)  # the rest of a label that the OCR broke
     if bits and value_kind(bits[2]) is kind and kind in _DEFAULT_LABEL and kind not in {Kind.ADDRESS}:
         value = bits[2]
+    if lone := re.match(rf"^[{HAN}](?=新华书店$)", value):  # the end of a label: 消新华书店
+        value = value[lone.end() :]
     says_itself = kind in {Kind.SELLER, Kind.PRINTER, Kind.PUBLISHER} and re.search(r"(?:发行|印刷|出版|经销)$", value)
     label = "" if says_itself else _DEFAULT_LABEL.get(kind, "")
     if kind is Kind.ADDRESS and value.startswith(("(", "（")):
@@ -229,50 +239,69 @@ def _tidy(text: str) -> str:
 
 def read(lines: Sequence[tuple[int, str]]) -> list[Field]:
     """All fields of a copyright page in print order; labels and values that OCR set in two columns are paired again."""
-    out: list[Field] = []
+    lines = [(number, text) for number, text in lines if text.strip()]
+    column = _label_column(lines)
+    if not column:
+        return [field for number, text in lines for field in fields(text, number)]
     labels: list[Field] = []
-    loose: list[Field] = []
+    out: list[Field] = []
+    values: list[Field] = []
     for number, text in lines:
-        if not text.strip():
+        label = label_only(text)
+        if number in column and (label or value_kind(text) is None):
+            labels.append(Field(label, "", LABELS.get(label), number))
             continue
-        for field in fields(text, number):
-            if field.label and not field.value and field.label in LABELS:
-                labels.append(field)
-            elif labels and not _self_labelled(field):
-                loose.append(field)
-            else:
-                out.append(field)
-    return sorted(out + _pair(labels, loose), key=lambda f: f.line)
+        found = fields(text, number)
+        labelled = any(field.label and field.label != _DEFAULT_LABEL.get(field.kind or Kind.TITLE) for field in found)
+        (out if labelled or number < min(column) else values).extend(found)
+    return sorted(out + _pair(labels, values), key=lambda field: field.line)
 
 
-def _self_labelled(field: Field) -> bool:
-    return bool(field.label) and _DEFAULT_LABEL.get(field.kind or Kind.TITLE) != field.label
+def _label_column(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
+    """Lines of a column of labels: a run without a blank line, mostly labels without values; the rest are broken ones."""
+    runs: list[list[tuple[int, str]]] = []
+    for number, text in lines:
+        if runs and runs[-1][-1][0] == number - 1:
+            runs[-1].append((number, text))
+        else:
+            runs.append([(number, text)])
+    column: set[int] = set()
+    for run in runs:
+        alone = sum(1 for _, text in run if label_only(text))
+        if alone >= 3 and alone >= 0.5 * len(run):
+            column |= {number for number, _ in run}
+    return frozenset(column)
 
 
-def _pair(labels: list[Field], values: list[Field]) -> list[Field]:
+def _pair(labels: Sequence[Field], values: Sequence[Field]) -> list[Field]:
     """Labels and values of two columns, matched in order so that kinds agree (a small alignment; both are short)."""
     labels, values = labels[:80], values[:160]
     best = [[0] * (len(values) + 1) for _ in range(len(labels) + 1)]
     for i in range(len(labels) - 1, -1, -1):
         for j in range(len(values) - 1, -1, -1):
             best[i][j] = max(best[i + 1][j], best[i][j + 1], best[i + 1][j + 1] + _fit(labels[i], values[j]))
-    out, i, j = [], 0, 0
+    out: list[Field] = []
+    i = j = 0
     while i < len(labels) and j < len(values):
         fit = _fit(labels[i], values[j])
         if fit > 0 and best[i][j] == best[i + 1][j + 1] + fit:
-            out.append(Field(labels[i].label, values[j].value, labels[i].kind, values[j].line))
+            label = labels[i].label or values[j].label
+            out.append(Field(label, values[j].value, labels[i].kind or values[j].kind, values[j].line))
             i, j = i + 1, j + 1
         elif best[i][j] == best[i][j + 1]:
             out.append(values[j])
             j += 1
         else:
             i += 1
-    return out + values[j:]
+    return out + list(values[j:])
 
 
 def _fit(label: Field, value: Field) -> int:
+    """How well a value goes under a label; a label that the OCR broke (no kind) takes any."""
+    if label.kind is None:
+        return 1
     if value.kind is None:
-        return 2 if label.kind in {Kind.TITLE, Kind.CREATOR, Kind.PERSON} else 0
+        return 2 if label.kind in {Kind.TITLE, Kind.CREATOR, Kind.PERSON} else -1
     if value.kind is label.kind or {value.kind, label.kind} == {Kind.EDITION, Kind.PRINTING}:
         return 3
     return -9
