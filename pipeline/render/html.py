@@ -9,9 +9,11 @@ notes that no mark points to. Each piece is one `<section>`.
 
 Classes and ids, for the stylesheets:
 
-    section.<kind>#<anchor>    SectionKind.value (part chapter section preface foreword … text); nested as in the Book
+    section.<kind>#<anchor>    SectionKind.value (part chapter section preface foreword … text); nested as in the Book;
+                               EPUB and SCREEN: that of a piece has the class "opening" too
     h1 … h6#<anchor>-title     by depth in the tree; below the sixth level h6
-      span.ordinal             第一章, 一、, （二） at the head of a title; span.name the rest of it
+      span.ordinal             第一章 at the head of a title; span.number for 一、 （二） 3.; span.gap the space or
+                               break after it; span.name the rest
     p.subtitle                 under its heading
     p                          a paragraph; by style p.flush p.salutation p.signature p.date p.centred p.source
     div.verse > p.line         lines that keep their breaks; an empty line has the class "gap" too
@@ -153,7 +155,7 @@ _QUOTE_SEMANTICS = {
 }
 # 第三章 / 上篇 / 一、 / （二） / 3. / 3.1: what numbers a heading, so that looks may set it apart.
 _ORDINAL = re.compile(
-    r"(?:第[〇零一二三四五六七八九十百千\d]{1,6}[编編篇卷部章节節回集讲講课課]|[一二三四五六七八九十百]{1,4}、"
+    r"(?:(?P<ordinal>第[〇零一二三四五六七八九十百千\d]{1,6}[编編篇卷部章节節回集讲講课課])|[一二三四五六七八九十百]{1,4}、"
     r"|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}(?:\.\d{1,3}){0,3}[.．、]?(?=[\s\u3000\u4e00-\u9fff]))"
 )
 _MARKLIKE = re.compile(r"[*＊※†‡§△▲]+")  # a mark that says something by itself and is kept; numbers are counted anew
@@ -294,7 +296,7 @@ class _Pen:
         heading = tag("h1", {"id": f"{self.anchor}-title"}, text(self.desk.terms.notes))
         bodies = (tag("div", {"class": "note", "id": note.anchor}, self._note_blocks(note)) for note in notes)
         attributes = {
-            "class": "notes",
+            "class": "notes" if self.desk.media is Media.PRINT else "notes opening",
             "id": self.anchor,
             **self._semantics("endnotes", "doc-endnotes"),
             "aria-labelledby": f"{self.anchor}-title",
@@ -314,7 +316,7 @@ class _Pen:
             parts += self._notes()
         kind, role = SEMANTICS.get(section.kind, (None, None))
         attributes = {
-            "class": section.kind.value,
+            "class": section.kind.value + (" opening" if outermost and self.desk.media is not Media.PRINT else ""),
             "id": section.anchor,
             **self._semantics(kind, role),
             "aria-labelledby": title_id,
@@ -331,11 +333,14 @@ class _Pen:
         found = _ORDINAL.match(first.text) if isinstance(first, Text) else None
         if found is None or not isinstance(first, Text):
             return self.inlines(title)
-        number, rest = first.text[: found.end()], first.text[found.end() :]
-        gap = rest[: len(rest) - len(rest.lstrip())]
-        name = join((self._text(rest[len(gap) :]), self.inlines(title[1:])))
-        ordinal = tag("span", {"class": "ordinal"}, self._text(number))
-        return join((ordinal, text(gap), tag("span", {"class": "name"}, name) if name else EMPTY))
+        rest, more = first.text[found.end() :], title[1:]
+        name = rest.lstrip()
+        gap = text(rest[: len(rest) - len(name)])
+        if not name and more and isinstance(more[0], LineBreak):
+            gap, more = join((gap, self.inline(more[0]))), more[1:]
+        look = "ordinal" if found["ordinal"] else "number"
+        parts = ((look, self._text(found[0])), ("gap", gap), ("name", join((self._text(name), self.inlines(more)))))
+        return join(tag("span", {"class": part}, html) for part, html in parts if html)
 
     def _semantics(self, kind: str | None, role: str | None) -> dict[str, str | None]:
         match self.desk.media:
