@@ -217,11 +217,12 @@ class _Run:
         shelf = self.shelves[name] = store.shelf(self.request.out, name)
         store.sweep(shelf.folder)
         there = [] if self.request.force else [part for part in parts if shelf.has(part.file, part.key)]
-        self.news += [
-            Written(name, shelf.folder / part.file, shelf.entries[part.file].size, fresh=False) for part in there
-        ]
+        for part in there:
+            self._written(name, part.file, shelf.entries[part.file].size, fresh=False)
         lacking = tuple(part for part in parts if part not in there)
         if not lacking and not self.request.force and all(shelf.has(file, key) for file in SNAPSHOTS):
+            for file in () if parts else SNAPSHOTS:
+                self._written(name, file, shelf.entries[file].size, fresh=False)
             return None
         return Call(tasks.prepare, Manuscript(raw, settings), _Title(name, settings, key, lacking))
 
