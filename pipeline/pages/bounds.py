@@ -1,0 +1,53 @@
+"""Where one page ends and the next begins, before anything is known about its edges."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from pipeline.pages import folio
+
+_WIDEST = 6  # blank lines; a wider gap is as good as one of six
+_PAGE_OF_TEXT = 120  # characters; where gaps cut the text smaller than this, they part paragraphs and not pages
+
+
+def find(lines: Sequence[str], page_starts: Sequence[int]) -> list[tuple[int, int]]:
+    """[start, end) of each page, in order; together they cover all lines."""
+    starts = sorted({start for start in page_starts if 0 < start < len(lines)})
+    if not starts:
+        starts = _after_gaps(lines)
+    if not starts:
+        starts = folio.starts(lines)
+    return list(zip([0, *starts], [*starts, len(lines)], strict=True))
+
+
+def _after_gaps(lines: Sequence[str]) -> list[int]:
+    """The lines that follow a gap as wide as this text puts between its pages."""
+    gaps = list(_gaps(lines))
+    widths = Counter(width for _, width in gaps)
+    for least in range(2, _WIDEST + 1):
+        starts = [start for start, width in gaps if width >= least]
+        if not starts:
+            break
+        if not widths[least] or _like_pages(lines, starts) or widths[least] < len(starts) / 2:
+            return starts
+    return []
+
+
+def _like_pages(lines: Sequence[str], starts: Sequence[int]) -> bool:
+    sizes = [
+        sum(len(line) for line in lines[start:end])
+        for start, end in zip([0, *starts], [*starts, len(lines)], strict=True)
+    ]
+    return median(sizes) >= _PAGE_OF_TEXT
+
+
+def _gaps(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The first line after each run of two or more blank lines within the text, and how wide the run was."""
+    blank, seen = 0, False
+    for at, line in enumerate(lines):
+        if line and not line.isspace():
+            if seen and blank >= 2:
+                yield at, min(blank, _WIDEST)
+            blank, seen = 0, True
+        else:
+            blank += 1

@@ -1,0 +1,18 @@
+"""The printed page: which lines it holds, and which of them the printer set outside the text."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One printed page: lines [start, end). `folio` is its printed number as text ("12", "iv"), where one was read.
+
+    `folio_line` is the line that carries the folio, `head_lines` those that carry a running head or foot; a folio may
+    stand on the line of a running head.
+    """
+
+    start: int
+    end: int
+    folio: str | None = None
+    folio_line: int | None = None
+    head_lines: tuple[int, ...] = ()

@@ -1,0 +1,275 @@
+"""Running heads and feet: the short lines that come again at the same edge of page after page.
+
+Verso the book or the part, recto the chapter or the section; OCR noise makes two readings of one head differ, so they
+are compared by likeness. A title is printed once as a title and then again as a head: the first time is the title,
+unless the place shows that it is not (the page before breaks off, the title stood a little earlier, the head runs
+through several chapters).
+
+What is left alone: the line that opens a chapter, title pages (no sentences besides), numbers that differ (第一章 and
+第二章 are never one head), notes, table rows, lines that end a sentence, and whatever comes but twice in a book that
+has no running heads.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from pipeline.pages import folio
+from pipeline.pages.sheet import Sheet
+
+_LONGEST = 42  # characters of a head, the folio beside it included
+_NEAR = 6  # pages; how far two readings of one head may stand apart
+_RECENT = 10  # heads that a reading is compared with
+_ALIKE = 72  # per cent of likeness; one character wrong in four
+_HABIT = 0.25  # the part of the pages with a head that makes heads the habit of a book
+
+_NOT_HEAD = re.compile(r"[|\t<>!]|[。；，、：,;:]$|^\s*(?:[\u2460-\u24ff*＊※]|[\[［〔(（]\d)")
+_SHORT_TITLES = frozenset("序跋叙敘引")
+_DROPPED = re.compile(r"[\W_]+")
+_NUMBERED = re.compile(
+    r"第\s*(?P<number>[一二三四五六七八九十百零〇○\d]{1,6})\s*[章节節回篇编編部卷讲講集辑輯单單]"
+    r"|(?P<plain>[一二三四五六七八九十]{1,3})[、．.]|[(（](?P<round>[一二三四五六七八九十\d]{1,3})[)）]"
+    r"|(?P<arabic>\d{1,2}(?:\.\d{1,2}){0,3})[.、\s]"
+    r"|(?:附录|附錄|序|前言|自序|代序|绪论|緒論|引言|导论|導論|导言|后记|後記|跋|结语|結語|目录|目錄|凡例)"
+)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A line that may be a running head: where it stands, and its words without spaces, marks and folio."""
+
+    sheet: int
+    line: int
+    key: str
+    number: str | None  # 一 of 第一章
+    numbered: bool
+    beside: bool  # a folio stands on the line
+
+
+@dataclass(slots=True)
+class _Head:
+    """Readings of one running head, in order of pages."""
+
+    readings: list[_Reading] = field(default_factory=list)
+
+    @property
+    def first(self) -> int:
+        return self.readings[0].sheet
+
+    @property
+    def last(self) -> int:
+        return self.readings[-1].sheet
+
+
+def mark(sheets: Sequence[Sheet], lines: Sequence[str]) -> int:
+    """Note running heads and feet at the edges of the sheets; returns how many lines were newly recognised."""
+    return sum(_mark_edge(sheets, lines, list(_readings(sheets, lines, top=top)), top=top) for top in (True, False))
+
+
+def _readings(sheets: Sequence[Sheet], lines: Sequence[str], *, top: bool) -> Iterator[_Reading]:
+    for number, sheet in enumerate(sheets):
+        for line, at_top in sheet.edges():
+            if at_top is top and (reading := _reading(number, line, lines[line])):
+                yield reading
+
+
+def _reading(sheet: int, line: int, text: str) -> _Reading | None:
+    if len(text) > 2 * _LONGEST:
+        return None
+    text = text.strip().lstrip("#").strip()
+    if not text or len(text) > _LONGEST or _NOT_HEAD.search(text):
+        return None
+    pair = folio.beside(text)
+    words = pair[1] if pair else text
+    key = _DROPPED.sub("", words)
+    if not key or (len(key) == 1 and key not in _SHORT_TITLES) or key.isdigit():
+        return None
+    match = _NUMBERED.match(words)
+    number = next((group for group in match.groups() if group), None) if match else None
+    return _Reading(sheet, line, key, number, match is not None, pair is not None)
+
+
+# ---------------------------------------------------------------- which readings are one head
+
+
+def _mark_edge(sheets: Sequence[Sheet], lines: Sequence[str], readings: Sequence[_Reading], *, top: bool) -> int:
+    heads = _not_labels(_gather(readings), sheets, lines)
+    sure = [head for head in heads if _recurs(head)]
+    habit = sum(len(head.readings) for head in sure) + _with_heads(sheets) >= _HABIT * len(sheets)
+    if habit:
+        sure += [
+            head for head in heads if not _recurs(head) and len(head.readings) == 2 and _twice(head, sheets, lines)
+        ]
+    taken = [reading for head in sure for reading in _printed_again(head, sure, sheets, lines, top=top)]
+    if habit and top:
+        alone = [head.readings[0] for head in heads if len(head.readings) == 1]
+        taken += [reading for reading in alone if _stood_before(reading, sheets, lines)]
+    count = 0
+    for reading in taken:
+        sheet = sheets[reading.sheet]
+        if sheet.has_body(lines, reading.line) or (sheet.folio is not None and len(sheet.rows()) <= 1):
+            sheet.heads.append(reading.line)
+            sheet.take(reading.line)
+            count += 1
+    return count
+
+
+def _with_heads(sheets: Sequence[Sheet]) -> int:
+    return sum(1 for sheet in sheets if sheet.heads)
+
+
+def _gather(readings: Sequence[_Reading]) -> list[_Head]:
+    """Readings that are one head: the same words anywhere, or like words near by."""
+    counts = Counter(reading.key for reading in readings)
+    by_key: dict[str, _Head] = {}
+    recent: list[_Head] = []
+    heads: list[_Head] = []
+    ahead = _exact_ahead(readings, counts)
+    for at, reading in enumerate(readings):
+        head = by_key.get(reading.key) or _like(reading, recent, ahead[at])
+        if head is None:
+            head = _Head()
+            heads.append(head)
+        head.readings.append(reading)
+        by_key.setdefault(reading.key, head)
+        if head in recent:
+            recent.remove(head)
+        recent.append(head)
+        del recent[:-_RECENT]
+    return heads
+
+
+def _exact_ahead(readings: Sequence[_Reading], counts: Counter[str]) -> list[frozenset[str]]:
+    """For each reading, the words that will come again, exactly, on the pages just after it."""
+    repeated = [reading.key if counts[reading.key] > 1 else None for reading in readings]
+    return [
+        frozenset(key for key in repeated[at + 1 : at + 1 + _NEAR] if key) if counts[reading.key] == 1 else frozenset()
+        for at, reading in enumerate(readings)
+    ]
+
+
+def _like(reading: _Reading, recent: Sequence[_Head], ahead: frozenset[str]) -> _Head | None:
+    best: _Head | None = None
+    best_score = 0.0
+    for head in reversed(recent):
+        last = head.readings[-1]
+        if reading.sheet - last.sheet > _NEAR or last.sheet == reading.sheet:
+            continue
+        score = max(_likeness(reading, last), _likeness(reading, head.readings[0]))
+        if score > best_score:
+            best, best_score = head, score
+    if best is None or best_score < _ALIKE:
+        return None
+    # A new chapter whose title is like the last one's: what follows is more like it than what went before.
+    if any(fuzz.ratio(reading.key, key) > best_score for key in ahead):
+        return None
+    return best
+
+
+def _likeness(one: _Reading, other: _Reading) -> float:
+    """0 to 100. Different numbers make different heads, whatever the words."""
+    if one.number and other.number and one.number != other.number:
+        return 0
+    if min(len(one.key), len(other.key)) < 3:
+        return 100.0 * (one.key == other.key)
+    return fuzz.ratio(one.key, other.key)
+
+
+def _recurs(head: _Head) -> bool:
+    """Three times or more, and at least once within a few pages."""
+    pages = [reading.sheet for reading in head.readings]
+    near = sum(1 for one, two in pairwise(pages) if two - one <= 4)
+    return len(pages) >= 3 and near >= 1
+
+
+def _twice(head: _Head, sheets: Sequence[Sheet], lines: Sequence[str]) -> bool:
+    """A short chapter: its title, and one head a page or two later, in a book that has heads."""
+    if len(head.readings) != 2:
+        return False
+    first, second = head.readings
+    return second.sheet - first.sheet <= 4 and not sheets[first.sheet].is_contents(lines)
+
+
+def _not_labels(heads: Sequence[_Head], sheets: Sequence[Sheet], lines: Sequence[str]) -> list[_Head]:
+    """`heads` without the words that stand as often in the midst of pages: labels (延伸阅读), refrains, speakers."""
+    edges = Counter(reading.key for head in heads if len(head.readings) > 1 for reading in head.readings)
+    inside: Counter[str] = Counter()
+    if edges:
+        longest = max(map(len, edges)) * 2
+        for sheet in sheets:
+            for line in sheet.rows()[1:-1]:
+                if len(lines[line]) <= longest and (key := _DROPPED.sub("", lines[line])) in edges:
+                    inside[key] += 1
+    return [
+        head
+        for head in heads
+        if (often := max(inside[reading.key] for reading in head.readings)) < 2 or often * 2 < len(head.readings)
+    ]
+
+
+# ---------------------------------------------------------------- title or head
+
+
+def _printed_again(
+    head: _Head, heads: Sequence[_Head], sheets: Sequence[Sheet], lines: Sequence[str], *, top: bool
+) -> Iterator[_Reading]:
+    """The readings of `head` that repeat it: all but the title itself."""
+    first = next(
+        (n for n, reading in enumerate(head.readings) if sheets[reading.sheet].has_body(lines, reading.line)), 0
+    )
+    yield from head.readings[:first]  # title pages: they are kept, since they have no body
+    opening = head.readings[first]
+    if not top or first or _is_head(opening, head, heads, sheets, lines):
+        yield opening
+    yield from head.readings[first + 1 :]
+
+
+def _is_head(
+    reading: _Reading, head: _Head, heads: Sequence[_Head], sheets: Sequence[Sheet], lines: Sequence[str]
+) -> bool:
+    if reading.beside or (reading.sheet and sheets[reading.sheet - 1].breaks_off(lines)):
+        return True
+    if _stood_before(reading, sheets, lines) or _stands_below(reading, sheets, lines):
+        return True
+    return not reading.numbered and _runs_through(head, heads)
+
+
+def _runs_through(head: _Head, heads: Sequence[_Head]) -> bool:
+    """Whether `head` belongs to the book rather than to a chapter: it outlasts another head that began before it, or
+    another begins and ends within it.
+    """
+    for other in heads:
+        if other is head or len(other.readings) < 2:
+            continue
+        if other.first < head.first <= other.last and (head.last > other.last or other.readings[0].numbered):
+            return True
+        if head.first < other.first and other.last < head.last:
+            return True
+    return False
+
+
+def _stood_before(reading: _Reading, sheets: Sequence[Sheet], lines: Sequence[str]) -> bool:
+    """Whether the same words stand as a line of their own on one of the three pages before, contents aside."""
+    for number in range(max(0, reading.sheet - 3), reading.sheet):
+        sheet = sheets[number]
+        if not sheet.is_contents(lines) and any(_same(reading, lines[row]) for row in sheet.rows()):
+            return True
+    return False
+
+
+def _stands_below(reading: _Reading, sheets: Sequence[Sheet], lines: Sequence[str]) -> bool:
+    """Whether the title itself stands just under the line."""
+    return any(_same(reading, lines[row]) for row in sheets[reading.sheet].rows()[1:3])
+
+
+def _same(reading: _Reading, text: str) -> bool:
+    if len(text) > _LONGEST or not text.strip() or text.rstrip()[-1] in "。；，":
+        return False
+    key = _DROPPED.sub("", text)
+    if len(key) < 4:
+        return key == reading.key and len(key) > 1
+    return abs(len(key) - len(reading.key)) <= 3 and fuzz.ratio(key, reading.key) >= 88

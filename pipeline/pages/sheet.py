@@ -1,0 +1,82 @@
+"""A page while its edges are being peeled: what stands at its top and foot, and what has been recognised there."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.pages.page import Page
+
+_ENDS = frozenset('。！？；：…—”’』」》）.!?;:)"|>')  # after one of these a line may end a paragraph
+_NUMBER_AT_END = re.compile(r"(?:[.…·．\s/／]{2,}|\s)[0-9０-９]{1,4}[）)]?\s*$")
+_SENTENCE = re.compile(r"[。，；、！？]|[,;] ")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line at the edge of a page. `top` says which edge."""
+
+    sheet: int
+    line: int
+    text: str
+    top: bool
+
+
+class Sheet:
+    """A page in the making."""
+
+    __slots__ = (
+        *("start", "end", "folio", "folio_line", "folio_value", "folio_top", "heads"),
+        *("_rows", "_first", "_last", "_taken"),
+    )
+
+    def __init__(self, start: int, end: int, lines: Sequence[str]) -> None:
+        self.start, self.end = start, end
+        self.folio: str | None = None
+        self.folio_line: int | None = None
+        self.folio_value: int | None = None
+        self.folio_top: bool | None = None
+        self.heads: list[int] = []
+        self._rows = [line for line in range(start, end) if lines[line] and not lines[line].isspace()]
+        self._first, self._last = 0, len(self._rows) - 1
+        self._taken: set[int] = set()
+
+    def edges(self) -> Iterator[tuple[int, bool]]:
+        """The outermost lines that have not been recognised yet, with True for the top."""
+        if self._first <= self._last:
+            yield self._rows[self._first], True
+        if self._first < self._last:
+            yield self._rows[self._last], False
+
+    def rows(self) -> Sequence[int]:
+        """The lines between the edges that still count as text, those at the edges included."""
+        return self._rows[self._first : self._last + 1]
+
+    def take(self, line: int) -> None:
+        """`line` is furniture: the edges move inwards."""
+        self._taken.add(line)
+        while self._first <= self._last and self._rows[self._first] in self._taken:
+            self._first += 1
+        while self._first <= self._last and self._rows[self._last] in self._taken:
+            self._last -= 1
+
+    def page(self) -> Page:
+        """What was found, as a value."""
+        return Page(self.start, self.end, self.folio, self.folio_line, tuple(sorted(self.heads)))
+
+    def breaks_off(self, lines: Sequence[str]) -> bool:
+        """Whether the text of this page ends in the middle of a sentence, as far as its last line shows."""
+        if self._first > self._last:
+            return False
+        text = lines[self._rows[self._last]].rstrip()
+        return len(text) >= 8 and text[-1] not in _ENDS and not text[-1].isdigit()
+
+    def has_body(self, lines: Sequence[str], but: int) -> bool:
+        """Whether sentences, or entries of printed contents, stand here besides the line `but`."""
+        rest = [line for line in self.rows() if line != but]
+        return any(_SENTENCE.search(lines[line]) for line in rest) or self.is_contents(lines)
+
+    def is_contents(self, lines: Sequence[str]) -> bool:
+        """Whether this looks like a page of printed contents: line after line with a page number at its end."""
+        rows = self.rows()
+        numbered = sum(1 for line in rows if len(lines[line]) < 80 and _NUMBER_AT_END.search(lines[line]))
+        return numbered >= 3 and 2 * numbered >= len(rows)
