@@ -18,14 +18,12 @@ import pytest
 PIPELINE = Path(__file__).resolve().parent.parent / "pipeline"
 
 # The words that everybody shares; they know each other and the standard library, nothing else.
-CORE = frozenset({"errors", "notice", "ledger", "book", "walk"})
-VOCABULARY = CORE | {"pages"}
+VOCABULARY = frozenset({"errors", "notice", "ledger", "pages", "book", "walk"})
 STAGES = frozenset({"source", "clean", "structure", "editions", "render", "catalogue"})
 
 # Which rooms each room may read, itself aside.
 ROOMS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(CORE, CORE),
-    "pages": CORE,
+    **dict.fromkeys(VOCABULARY, VOCABULARY),
     # what the stages are made from
     "encoding": frozenset({"errors", "notice"}),
     "language": frozenset({"errors", "notice"}),
@@ -142,7 +140,7 @@ def _wrong_libraries(every: list[Import]) -> Iterator[str]:
         if library in ONLY_IN and not each.file.startswith(ONLY_IN[library]):
             yield f"{each}: only {' and '.join(ONLY_IN[library])} may"
         known = sys.stdlib_module_names | {"pipeline"} | MORE_LIBRARIES.get(room(each.file), frozenset())
-        if room(each.file) in CORE and library not in known:
+        if room(each.file) in VOCABULARY and library not in known:
             yield f"{each}: the vocabulary stands on the standard library alone"
     for library, files in sorted(doors.items()):
         if len(files) > 1:
