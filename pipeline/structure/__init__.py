@@ -7,7 +7,20 @@ from pipeline.book import Book, Metadata
 from pipeline.config import StructureSettings
 from pipeline.notice import Notice
 from pipeline.pages import Page
-from pipeline.structure import cip, colophon, contents, headings, paragraphs, script, title_page
+from pipeline.structure import (
+    cip,
+    colophon,
+    contents,
+    emphasis,
+    figures,
+    headings,
+    notes,
+    paragraphs,
+    script,
+    separators,
+    tables,
+    title_page,
+)
 from pipeline.structure.assemble import PIECES, assemble
 from pipeline.structure.rule import Draft, Mark, StructureRule
 
@@ -17,6 +30,11 @@ RULES: tuple[StructureRule, ...] = (
     colophon.RULE,
     contents.RULE,
     title_page.RULE,
+    tables.RULE,
+    figures.RULE,
+    separators.RULE,
+    emphasis.RULE,
+    notes.RULE,  # before headings: ① opens a note more often than a section
     headings.RULE,
     paragraphs.RULE,  # last: takes every line that is left
 )
