@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from pipeline.errors import ExitCode, PipelineError
+from pipeline.errors import ExitCode, PipelineError, SettingsError
 
 if TYPE_CHECKING:
     from pipeline.build import Request
+    from pipeline.ledger import Edit
 
 SEEDS = Path("seeds")
 BUILD = Path("build")
@@ -136,3 +137,90 @@ def _run(request: "Request", *, quiet: bool, as_json: bool) -> None:
             report.tell(event)
     report.sum_up()
     raise typer.Exit(press.exit_code(report.failures, report.books))
+
+
+# ---------------------------------------------------------------- explain, rules, doctor
+
+
+@app.command()
+def explain(
+    book: Annotated[Path, typer.Argument(help="书名，或原文的路径 · book")],
+    line: Annotated[int, typer.Argument(help="原文行号，从 1 数起 · line of the seed, from 1")],
+) -> None:
+    """某一行改了什么、为什么、成了书里的什么 · What became of a line, and why."""
+    from pipeline import explain as explaining
+
+    seed = explaining.find_seed(_seed(book))
+    told = explaining.explain(seed, line - 1)
+    folio = f"，印刷页码 {told.page.folio}" if told.page and told.page.folio else ""
+    _show(f"{told.where}:{line}  第 {told.page_number + 1} 页{folio}")
+    _show(f"原文  {_visible(told.seed)}")
+    _show(f"现文  {_visible(told.cleaned)}")
+    _show("修复" if told.edits else "修复  没有改动")
+    for edit in told.edits:
+        _show(f"  {edit.rule}〔{edit.confidence.value}〕第 {edit.start + 1} 字 {_change(edit)}  {edit.why}")
+    if told.doubts:
+        _show("存疑（没有改，只作提示）")
+    for edit in told.doubts:
+        _show(f"  {edit.rule}〔{edit.confidence.value}〕第 {edit.start + 1} 字 {_change(edit)}  {edit.why}")
+    _show("结构")
+    for mark in told.marks:
+        _show(f"  {mark.rule} 定为 {mark.role.value}{f' 第 {mark.level} 级' if mark.level else ''}  {mark.why}")
+    for mark in told.losing:
+        _show(f"  {mark.rule} 曾提议 {mark.role.value}，未采用  {mark.why}")
+    _show("在书中" if told.places else "在书中  没有文字（空行）")
+    for place in told.places:
+        hidden = f"  不印出：{place.hidden}" if place.hidden else ""
+        _show(f"  {' > '.join(place.trail)}  “{_visible(place.text)}”{hidden}")
+    for notice in told.notices:
+        _show(f"提醒  {notice.message}")
+
+
+@app.command()
+def rules(
+    rule_id: Annotated[str, typer.Argument(metavar="[ID]", help="规则名 · rule", show_default=False)] = "",
+) -> None:
+    """各条规则做什么、为什么、不碰什么 · What each rule does, why, and what it leaves alone."""
+    from pipeline.explain import rule_cards
+
+    cards = rule_cards()
+    if not rule_id:
+        for card in cards:
+            _show(f"{card.stage:9} {card.order:3}  {card.id:28} {card.confidence.value:9} {card.why}")
+        return
+    found = [card for card in cards if card.id == rule_id]
+    if not found:
+        from rapidfuzz import process
+
+        near, *_ = process.extractOne(rule_id, [card.id for card in cards])
+        raise SettingsError(
+            f"没有名为 {rule_id!r} 的规则", remedy=f"是不是 {near}？全部规则见 python -m pipeline rules"
+        )
+    for card in found:
+        _show(f"{card.id}〔{card.stage} 第 {card.order} 条，{card.confidence.value}〕\n{card.why}\n\n{card.text}")
+
+
+@app.command()
+def doctor() -> None:
+    """检查环境，缺什么、怎么补 · What is installed, what is missing, and what to do."""
+    from pipeline import doctor as examination
+
+    findings = examination.examine()
+    width = max(len(each.name) for each in findings)
+    for each in findings:
+        _show(f"{'好' if each.ok else '缺'}  {each.name:{width}} {each.found or each.remedy}  〔{each.need.value}〕")
+    lacking = examination.missing(findings, examination.Need.BUILDING, examination.Need.PRINTING)
+    raise typer.Exit(ExitCode.SOME_FAILED if lacking else ExitCode.OK)
+
+
+def _show(text: str) -> None:
+    print(text)  # noqa: T201
+
+
+def _change(edit: "Edit") -> str:
+    return f"“{_visible(edit.before)}” → “{_visible(edit.after)}”"
+
+
+def _visible(text: str) -> str:
+    """`text` with its controls spelled out, so that a seed cannot steer the terminal."""
+    return "".join(char if char.isprintable() or char == "\u3000" else f"⟨{ord(char):04X}⟩" for char in text)
