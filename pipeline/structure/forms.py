@@ -94,8 +94,8 @@ _NAMES: dict[str, SectionKind] = {
     **dict.fromkeys(("致谢", "致謝", "鸣谢", "鳴謝", "谢辞"), _K.ACKNOWLEDGMENTS),
 }
 _APPENDIX = re.compile(rf"附[录錄]{_GAP}(?P<n>[{_HAN}]{{1,3}}|[{_ARABIC}]{{1,2}}|[A-H]|[Ⅰ-Ⅻ])?(?=$|[\s\u3000：:、.．])")
+_NAMED_PART = re.compile(r"[\u3400-\u9fff]{1,5}[篇编編卷]")
 _PARTS = frozenset({"卷", "部", "上编", "编", "篇"})
-_OUTERMOST = frozenset({"章", *_PARTS})
 
 
 def strip(text: str) -> tuple[str, int]:
@@ -146,6 +146,8 @@ def kind(form: Form | None, title: str) -> SectionKind | None:
     if named is not None:
         return named
     if form is not None and form.sign in _PARTS:
+        return SectionKind.PART
+    if form is None and _NAMED_PART.fullmatch(_SPACED.sub("", title.strip())):
         return SectionKind.PART
     if form is not None and form.sign == "章":
         return SectionKind.CHAPTER

@@ -262,8 +262,11 @@ def _rank_of_level(level: int, by_level: dict[int, list[float]], top: float) -> 
     if level in by_level:
         ranks = by_level[level]
         return max(set(ranks), key=ranks.count)
-    above = [min(ranks) for other, ranks in by_level.items() if other < level]
-    return (max(above) + 0.5) if above else (top if level == 1 else top + level / 8)
+    above = [max(ranks) for other, ranks in by_level.items() if other < level]
+    below = [min(ranks) for other, ranks in by_level.items() if other > level]
+    if above:
+        return max(above) + level / 16
+    return min(below) - 1 + level / 16 if below else top + (level - 1) / 16
 
 
 # ---------------------------------------------------------------- marks
@@ -272,7 +275,7 @@ def _rank_of_level(level: int, by_level: dict[int, list[float]], top: float) -> 
 def _marks(
     chosen: Sequence[Heading], entries: Sequence[contents.Entry], draft: Draft, lie: Measure
 ) -> Iterator[Mark]:
-    taken = {heading.title.line for heading in chosen}
+    taken = {line for heading in chosen for line in (heading.title.line, heading.title.tail) if line is not None}
     after = dict(zip(lie.text, lie.text[1:], strict=False))
     stack: list[float] = []
     for heading in chosen:
@@ -310,7 +313,17 @@ def _more(
         line = title.more
         yield Mark(line, Role.HEADING_MORE, "标题排满一行后的余字")
     following = after.get(line)
-    if title.numbered and not title.words and _goes_with(following, draft, lie, taken):
+    if title.tail is not None and title.tail == following:
+        text, start = forms.strip(draft.lines[following])
+        if start:
+            yield Mark(following, Role.MARKUP, "标题前的记号", start=0, end=start)
+        if title.numbered and not title.words:
+            yield Mark(following, Role.HEADING_MORE, "目录所列题名的下一行", value=NUMBER)
+        else:
+            yield Mark(following, Role.SUBTITLE, "目录所列的副题")
+        line = following
+        following = after.get(line)
+    elif title.numbered and not title.words and _goes_with(following, draft, lie, taken):
         line = following or line
         yield Mark(line, Role.HEADING_MORE, "章次之后的题名", value=NUMBER)
         following = after.get(line)

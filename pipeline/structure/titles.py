@@ -44,6 +44,8 @@ class Title:
     hashes: int = 0
     glued: bool = False
     more: int | None = None
+    after: int | None = None  # the next line of text
+    tail: int | None = None  # the next line, where the contents give both as one entry
     entry: int | None = None
     agrees: float = 0.0
     followed: bool = False  # running text comes after it
@@ -99,6 +101,7 @@ def _title(draft: Draft, lie: Measure, line: int, before: int | None, after: int
         opens=not runs_on,
         hashes=len(hashes[1]) if hashes else 0,
         more=more,
+        after=after,
         followed=after is not None,
     )
 
@@ -158,7 +161,17 @@ def match(titles: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
         by_key.setdefault(name, []).append(at)
     pairs: list[tuple[int, int, float]] = []
     last = 0
+    tails: dict[int, tuple[int, int]] = {}  # title -> (its second line, the entry that gives both)
+    skip = -1
     for index, title in enumerate(titles):
+        if index == skip:
+            continue
+        second = titles[index + 1] if index + 1 < len(titles) else None
+        if second and (both := _both(title, second, by_key, names, last)) is not None:
+            pairs.append((index, both, 100.0))
+            tails[index] = (second.line, both)
+            last, skip = both, index + 1
+            continue
         if not title.plain and not (title.numbered and title.opens):
             continue
         name = key(_whole(title, draft))
@@ -176,6 +189,25 @@ def match(titles: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
             pairs += ((index, at, score) for at, score in reversed(best) if score >= top - 1)
     for index, at, score in _chain(pairs):
         titles[index].entry, titles[index].agrees = at, score
+        if index in tails and tails[index][1] == at:
+            titles[index].tail = tails[index][0]
+
+
+def _both(title: Title, second: Title, by_key: dict[str, list[int]], names: Sequence[str], last: int) -> int | None:
+    """The entry that gives a short title and the line after it as one: 第二章 / 谁革谁的命？, 绪论 / …."""
+    if title.after != second.line or not (title.plain and second.plain) or second.numbered or title.glued or second.glued:
+        return None
+    if key(title.words) and measure.width(title.text) > 12:
+        return None
+    name = key(title.text + second.text)
+    exact = by_key.get(name)
+    if exact:
+        return min(exact, key=lambda at: abs(at - last))
+    if key(title.text) in by_key:
+        return None
+    near = range(max(0, last - _NEAR), min(len(names), last + _NEAR))
+    best = max(near, key=lambda at: fuzz.ratio(name, names[at]), default=None)
+    return best if best is not None and fuzz.ratio(name, names[best]) >= 90 else None
 
 
 def _whole(title: Title, draft: Draft) -> str:
