@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from pipeline import config, editions, executor, source, store, style, tasks
 from pipeline.config import Settings
-from pipeline.errors import ExitCode, PipelineError, SettingsError
+from pipeline.errors import BrokenLaw, ExitCode, PipelineError, SettingsError
 from pipeline.executor import Call
 from pipeline.notice import Notice
 from pipeline.render.artifact import Artifact
@@ -236,12 +236,9 @@ class _Run:
                     self._take_book(about, result)
                 case Part(), Artifact():
                     self._take_artifact(about, result)
-                case _, Fault(error=SettingsError() as error):
-                    where = f"{self.seeds[_book(about)].settings} {error.where}".strip()
-                    raise SettingsError(error.message, remedy=error.remedy, where=where)
                 case _, Fault():
                     self._keep(about, result.evidence)
-                    raise result.error
+                    raise self._placed(about, result)
                 case _, PipelineError():
                     raise result
                 case _:
@@ -280,6 +277,18 @@ class _Run:
 
     def _written(self, book: str, file: str, size: int, *, fresh: bool) -> None:
         self.news.append(Written(book, self.shelves[book].folder / file, size, fresh))
+
+    def _placed(self, about: _Title | Part, fault: Fault) -> PipelineError:
+        """The error of a task, which knows no paths, with the file that the user has to look at."""
+        error, book = fault.error, _book(about)
+        if isinstance(error, SettingsError) and error.where.startswith("["):
+            return SettingsError(error.message, remedy=error.remedy, where=f"{self.seeds[book].settings} {error.where}")
+        if isinstance(error, BrokenLaw):
+            folder = self.shelves[book].folder / EVIDENCE
+            return BrokenLaw(
+                error.message, remedy=f"这是本程序的错，证据在 {folder}，请报告", where=self.seeds[book].where
+            )
+        return error
 
     def _end(self, book: str) -> None:
         self.news.append(Ended(book, time.monotonic() - self.began[book]))

@@ -146,7 +146,7 @@ class _Place:
         return SettingsError(message, remedy=remedy, where=f"{where} {'.'.join(keys)}")
 
     def _line(self, keys: Sequence[str]) -> int:
-        """The line (from 1) where the last of `keys` is set under the others; 0 where that is not plain to see."""
+        """The line (from 1) where `keys` are first set, or something under them; 0 where that is not plain to see."""
         header = re.compile(r"\s*\[+\s*([^\]#]*?)\s*\]+\s*(?:#.*)?")
         under: list[str] = []
         for number, line in enumerate(self.text.splitlines(), 1):
@@ -155,7 +155,7 @@ class _Place:
                 set_here = under
             else:
                 set_here = [*under, *_bare_keys(line.partition("=")[0])]
-            if set_here == list(keys):
+            if set_here[: len(keys)] == list(keys):
                 return number
         return 0
 
