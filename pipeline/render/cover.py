@@ -1,15 +1,97 @@
-"""The cover: the publisher's picture, or one set from the title in the manner of a 题签, the pasted title slip."""
+"""The cover: the publisher's own picture, or one drawn from the title when there is none.
+
+The letters are outlines of the font that PyMuPDF brings with it, so the picture is the same on every machine and needs
+no font there. The drawing itself (colours, ornament, places) is styles/templates/cover.svg.j2; shops and shelves want a
+raster, so what goes into the e-book is a PNG of it.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pymupdf
+import uharfbuzz as hb
+from fontTools.pens.svgPathPen import SVGPathPen
 
 from pipeline.book import Metadata
 from pipeline.config import Cover
-from pipeline.render.html import legal
+from pipeline.render.html import Html
+from pipeline.render.title import break_title
 from pipeline.style import Style
 
+_MUPDF: Any = pymupdf  # it speaks no types
 
-def cover_image(data: Metadata, lines: tuple[str, ...], given: Cover | None, lang: str, style: Style) -> Cover:
-    """The picture for the shelf: the publisher's own untouched, or ours."""
-    if given is not None:
-        return given
-    size = min(150, 1000 // max(map(len, lines), default=1))
-    svg = style.render("cover.svg.j2", lang=lang, lines=[legal(line) for line in lines], data=data, size=size)
-    return Cover("cover.svg", svg.encode(), "image/svg+xml")
+WIDTH, HEIGHT = 1600, 2400  # 2:3, what shops ask for
+_MARGIN = 150
+_LONGEST = 7  # characters of the title on a line
+_LARGEST, _SMALLEST = 260, 90  # letter size of the title, in pixels
+_PALETTES = 7  # how many colour schemes the template knows
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A line of letters as an SVG path, in pixels from its own baseline's left end."""
+
+    path: Html
+    width: float
+
+
+def cover_image(data: Metadata, title: str, words_from: str, given: Cover | None, style: Style) -> Cover:
+    """The picture for the shelf: the publisher's own untouched, or ours, 1600 × 2400 pixels."""
+    return given or Cover("cover.png", _raster(cover_svg(data, title, words_from, style)), "image/png")
+
+
+def cover_svg(data: Metadata, title: str, words_from: str, style: Style) -> str:
+    """Our cover as an SVG without any text element. The colour scheme follows from the title."""
+    lines = break_title(title, words_from, _LONGEST)
+    size = _size(lines)
+    return style.render(
+        "cover.svg.j2",
+        width=WIDTH,
+        height=HEIGHT,
+        margin=_MARGIN,
+        palette=hashlib.sha256(title.encode()).digest()[0] % _PALETTES,
+        size=size,
+        title=[outline(line.rstrip(), size) for line in lines],
+        subtitle=[outline(line.rstrip(), 66) for line in break_title(data.subtitle, words_from, 18)],
+        series=outline(data.series[:24], 54),
+        creators=[outline(f"{creator.name}  {creator.role}"[:20], 64) for creator in data.creators[:4]],
+        publisher=outline(data.publisher[:20], 56),
+    )
+
+
+def _size(lines: Sequence[str]) -> int:
+    widest = max((outline(line.rstrip(), 100).width for line in lines), default=0)
+    fitting = int(100 * (WIDTH - 2 * _MARGIN) / widest) if widest else _LARGEST
+    return max(_SMALLEST, min(_LARGEST, fitting))
+
+
+def outline(words: str, size: float) -> Outline:
+    """`words` as one path. A character that the font lacks stands as an empty square (□), never as nothing."""
+    font = _font()
+    scale, x, parts = size / font.face.upem, 0.0, []
+    for character in words:
+        glyph = font.get_nominal_glyph(ord(character)) or font.get_nominal_glyph(ord("□"))
+        if glyph is None:
+            continue
+        pen = SVGPathPen(None, ntos=lambda number: f"{number:g}")
+        font.draw_glyph_with_pen(glyph, pen)
+        place = f"translate({x:g} 0) scale({scale:g} {-scale:g})"
+        parts.append(f'<path transform="{place}" d="{pen.getCommands()}"/>')
+        x += font.get_glyph_h_advance(glyph) * scale
+    return Outline(Html("".join(parts)), x)
+
+
+@lru_cache(maxsize=1)
+def _font() -> Any:
+    return hb.Font(hb.Face(_MUPDF.Font("cjk").buffer))
+
+
+def _raster(svg: str) -> bytes:
+    with _MUPDF.open(stream=svg.encode(), filetype="svg") as drawing:
+        page = drawing[0]
+        zoom = WIDTH / page.rect.width
+        picture: bytes = page.get_pixmap(matrix=_MUPDF.Matrix(zoom, zoom), alpha=False).tobytes("png")
+    return picture

@@ -31,7 +31,7 @@ from pipeline.render.html import Html, Media, Piece, join, legal, pieces, tag, t
 from pipeline.render.package import Element, package_metadata
 from pipeline.render.stamp import identifier, moment
 from pipeline.render.terms import Terms, terms
-from pipeline.render.title import break_title, cohesion
+from pipeline.render.title import break_title, running_text
 from pipeline.style import Style
 
 MEDIA_TYPE = "application/epub+zip"
@@ -91,7 +91,8 @@ class _Maker:
         self.pieces = pieces(self.book, self.lang, Media.EPUB, address=_between_pieces, vertical=settings.epub.vertical)
         self.contents = contents(self.book, self.pieces, self.lang)
         self.pages = [(piece.anchor, page) for piece in self.pieces for page in piece.pages]
-        self.title_lines = break_title(self.title, cohesion(self.book), _LONGEST_TITLE_LINE)
+        self.running_text = running_text(self.book)
+        self.title_lines = break_title(self.title, self.running_text, _LONGEST_TITLE_LINE)
 
     def epub(self) -> bytes:
         """The finished file."""
@@ -108,7 +109,7 @@ class _Maker:
 
     def documents(self) -> Iterator[_Document]:
         """Every file of the e-book, those that are read in reading order."""
-        image = cover_image(self.data, self.title_lines, self.settings.cover, self.lang, self.style)
+        image = cover_image(self.data, self.title, self.running_text, self.settings.cover, self.style)
         yield _Document(f"image/{image.name}", image.data, image.media_type, "cover-image", properties=("cover-image",))
         yield _Document("style/book.css", self._stylesheet(), "text/css", "stylesheet")
         yield self._page("cover", self.words.cover, image=f"image/{image.name}", alt=self._cover_text())
