@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from pipeline.ledger import Confidence
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
-from pipeline.structure.shape import bare, looks_like_prose
+from pipeline.structure.shape import HAN, bare, looks_like_prose, simplified
 
-_HEAD = re.compile(r"在\W{0,2}版\W{0,2}编|版\W{0,2}编\W{0,2}目|CIP\W{0,3}数\W{0,2}据(?!\W{0,2}核)|預\W?行\W?編\W?目|预\W?行\W?编\W?目|編目資料")
+_HEAD = re.compile(r"在\W{0,2}版\W{0,2}编|版\W{0,2}编\W{0,2}目|CIP\W{0,3}数\W{0,2}据(?!\W{0,2}核)|[预預]\W?行\W?编\W?目|编目[资資]料")
 _NUMBER = re.compile(r"核\W?字\s*\W?(?P<year>\d{4})\W{0,3}第?\s*(?P<number>[\dA-Z]{4,8})\s*号?", re.IGNORECASE)
 _LAST = re.compile(r"版\W?本\W?图\W?书\W?馆|核\W?字|^\W*\d{3}(?:\.\d+)?\s+\d{6,9}\s*$")
 _DASH = r"[.．。\s]*[—一\-–―－]{1,3}\s*"
@@ -21,6 +21,12 @@ _STATEMENT = re.compile(
     r"(?P<place>[^\s:：,，—]{1,12}?)\s*[:：]\s*(?P<publisher>[^,，.．;；]{2,30}?)\s*[,，.]\s*"
     r"(?P<date>(?:\d{4}|民\s*\d{2,3})(?:\s*[.．年]\s*\d{1,2})?)(?P<rest>.*)$"
 )
+# The same with a slash, a dash or a colon lost: the publisher's own word and the date still show where they are.
+_WORN = re.compile(
+    rf"^(?P<title>[^/／]{{1,80}}?)(?:\s*[/／]\s*(?P<creators>[^/／]{{2,60}}?))?{_DASH}?(?P<place>(?<=[—一\-–―－\s.．])[{HAN}]{{2,4}}?)?"
+    rf"\s*[:：;；.．]?\s*(?P<publisher>[{HAN}]{{2,12}}?(?:出版社|出版公司|书局|書局|印书馆|印書館|书店))\s*[,，.．;；]?\s*"
+    r"(?P<date>\d{4}(?:\s*[.．,，]\s*\d{1,2})?)(?P<rest>.*)$"
+)
 _SERIES = re.compile(r"[(（]\s*([^()（）]{2,40}(?:[(（][^()（）]*[)）])?[^()（）]{0,20})\s*[)）]")
 _CLASS = re.compile(r"(?P<mark>[①-⑳@©®QGO0]?)(?P<code>(?:T[A-Z]|[A-KN-VXZ])\d[\d.\-/:=()（）]*[\d)]?|(?:T[A-Z]|[A-KN-VXZ])\d)(?![A-Za-z0-9])")
 _SUBJECT = re.compile(r"[①-⑳@](?P<text>[^①-⑳@]+)")
@@ -28,6 +34,7 @@ _ROMAN_TAIL = re.compile(
     r"\s*(?:[IVXJl1ⅠⅡⅢⅣⅤⅥ]+\s*[.．]?|[\u4e00-\u9fff:]\s*[.．])(?:\s*\S{0,2}(?:T[A-Z]|[A-Z])\d.*)?\s*$"
 )
 _ENTRIES = re.compile(r"^\W*(?:[IⅠ1l工T]|中)\s*[.．]\s*\S|[①-⑳@四]\S{0,3}(?:…|\.{2,})")
+_LONGEST = 300  # characters in a line of it
 _LENGTH = 24  # lines; a block is about eight
 
 
@@ -61,17 +68,17 @@ def _find(draft: Draft) -> Iterator[Mark]:
 def _opens(lines: Sequence[str], at: int) -> bool:
     """A heading that a record follows, or a record whose heading the OCR lost or broke."""
     text = lines[at]
-    if len(text) > 200:
+    if len(text) > _LONGEST:
         return False
-    if _HEAD.search(text) and len(text.strip()) <= 40:
+    if _HEAD.search(simplified(text)) and len(text.strip()) <= 40:
         return any(_is_record(line) for line in lines[at + 1 : at + 12])
     if _STATEMENT.match(bare(text)):
-        return any(_LAST.search(line) for line in lines[at + 1 : at + 12])
+        return any(len(line) <= _LONGEST and _LAST.search(simplified(line)) for line in lines[at + 1 : at + 12])
     return False
 
 
 def _is_record(text: str) -> bool:
-    return bool(_LAST.search(text) or _ENTRIES.search(text) or _STATEMENT.match(bare(text)) or "ISBN" in text)
+    return len(text) <= _LONGEST and bool(_LAST.search(simplified(text)) or _ENTRIES.search(text) or _STATEMENT.match(bare(text)) or "ISBN" in text)
 
 
 def _end(lines: Sequence[str], at: int) -> int:
@@ -79,7 +86,9 @@ def _end(lines: Sequence[str], at: int) -> int:
     end = at + 1
     for line in range(at + 1, min(at + _LENGTH, len(lines))):
         text = lines[line]
-        if _LAST.search(text):
+        if len(text) > _LONGEST:
+            break
+        if _LAST.search(simplified(text)):
             return line + 1
         if _is_record(text):
             end = line + 1
@@ -101,19 +110,19 @@ RULE = StructureRule(
 
 def read(lines: Sequence[tuple[int, str]]) -> Record:
     """The record in the lines that bear the role CIP, however they are broken."""
-    texts = [(number, bare(text)) for number, text in lines if text.strip() and not _HEAD.search(text)]
+    texts = [(number, bare(text)) for number, text in lines if text.strip() and not _HEAD.search(simplified(text))]
     if not texts:
         return Record()
     found = _statement(texts)
-    tail = " ".join(text for _, text in texts if not _LAST.search(text) and "SBN" not in text)
-    number = next((m for _, text in texts if (m := _NUMBER.search(text))), None)
+    tail = " ".join(text for _, text in texts if not _LAST.search(simplified(text)) and "SBN" not in text)
+    number = next((m for _, text in texts if (m := _NUMBER.search(simplified(text)))), None)
     entries = tail[m.start() :] if (m := re.search(r"(?:^|\s)\W{0,2}(?:[IⅠ1l工T]|中)\s*[.．]\s*\S", tail)) else ""
     line, match = found if found else (None, None)
     series = _SERIES.search(match["rest"]) if match else None
     return Record(
-        title=match["title"].strip() if match else "",
-        creators=match["creators"].strip(" .．。") if match else "",
-        place=match["place"].strip() if match else "",
+        title=match["title"].strip() if match and match["creators"] else "",
+        creators=(match["creators"] or "").strip(" .．。") if match else "",
+        place=(match["place"] or "").strip() if match else "",
         publisher=re.sub(r"\s+", "", match["publisher"]) if match else "",
         date=re.sub(r"\s+", "", match["date"]) if match else "",
         series=series[1].strip() if series else "",
@@ -132,7 +141,8 @@ def _statement(texts: Sequence[tuple[int, str]]) -> tuple[int, re.Match[str]] | 
             joined = "".join(text for _, text in texts[at : at + size])
             if "/" in joined.replace("／", "/") and (match := _STATEMENT.match(joined)):
                 return texts[at][0], match
-    return None
+    worn = ((number, _WORN.match(text)) for number, text in texts if len(text) <= _LONGEST)
+    return next(((number, match) for number, match in worn if match), None)
 
 
 def _classes(entries: str) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.ledger import Confidence
 from pipeline.structure import imprint
-from pipeline.structure.contents import is_heading
 from pipeline.structure.imprint import Kind
+from pipeline.structure.leaders import is_heading
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
 from pipeline.structure.shape import looks_like_prose, page_starts
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from pipeline.structure.shape import HAN, bare
+from pipeline.structure.shape import HAN, bare, simplified
 
 
 class Kind(Enum):
@@ -92,8 +92,6 @@ _DEFAULT_LABEL = {
 _SURE_UNSPACED = frozenset({"书名", "作者", "著者", "编著", "译者", "责任编辑", "出版发行", "地址", "社址", "字数", "定价", "开本", "版次"})
 _NO_VALUE = re.compile(r"的|序|前言|后记|小传|简介|附记|说明|按|是|为|在|对|考|论|之")
 
-# A Traditional label is read as its Simplified twin; only the characters that labels use.
-_SIMPLIFIED = str.maketrans("書編譯責輯設計發電話郵經銷開張數號價權總監製務網統國際標準傳項營規頁審訂機構單時間達", "书编译责辑设计发电话邮经销开张数号价权总监制务网统国际标准传项营规页审订机构单时间达")
 # An OCR engine often reads these for what a label has.
 _MISREAD = str.maketrans("着箸", "著著")
 
@@ -111,9 +109,11 @@ _INNER_LABEL = re.compile(rf"(?<=[\s\t　])({_ALTERNATIVES})(?={_SEPARATOR}|$)",
 _AFTER_LABEL = re.compile(rf"^(?:{_SEPARATOR}|\*)*")
 _STRIP = " \t　“”\"'*:：|｜,，、；;-—–"
 
+_LONGEST = 120  # characters of one value; a copyright page has no longer line
+
 _YEAR_MONTH = r"\d{4}\s*年\s*\d{1,2}\s*月"
 _VALUES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (Kind.NUMBER, re.compile(r"[TI1l]?SBN[\s:：]*[\d\-—–Xx ]{9,}|\b97[89][\d\- ]{10,}|统一书号|書號|书\W?号\W{0,4}\d")),
+    (Kind.NUMBER, re.compile(r"[TI1l]?SBN[\s:：]*[\d\-—–Xx ]{9,}|\b97[89][\d\- ]{10,}|统一书号|书\W?号\W{0,4}\d")),
     (Kind.EDITION, re.compile(rf"{_YEAR_MONTH}.{{0,12}}?第?\s*[\d{HAN}]{{0,3}}?\s*版|^\s*{_YEAR_MONTH}\s*(?:初版|出版)")),
     (Kind.PRINTING, re.compile(rf"{_YEAR_MONTH}.{{0,12}}?(?:次印|印刷)")),
     (Kind.FORMAT, re.compile(r"\d{3,4}\s*(?:毫米|mm|㎜)?\s*[×xX✕*＊]\s*\d{3,4}|^\W*(?:大|正|小)?(?:16|32|64|24|12)\s*开")),
@@ -121,10 +121,10 @@ _VALUES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.RUN, re.compile(r"印\W?数|\d+\s*[—\-–~～]\s*[\d,，]+\s*册")),
     (Kind.PRICE, re.compile(r"\d+\s*[.．]\s*\d{2}\s*元|[￥¥]\s*\d|\b(?:RMB|HK\$|NT\$)")),
     (Kind.SHEETS, re.compile(r"\d\s*印张|印\W?张\W{0,4}\d")),
-    (Kind.LEGAL, re.compile(r"版权所有|翻印必究|侵权必究|印装(?:有误|质量|错误)|负责调换|版权专有|请勿|盗版|举报电话|不得.{0,8}复制|違者必究|版權所有|所权有版")),
-    (Kind.PRINTER, re.compile(rf"[{HAN}]{{2,20}}印\s?[刷务装订刷務裝]{{1,2}}[{HAN}（()）]{{0,10}}(?:厂|廠|公司|中心)|印刷厂")),
+    (Kind.LEGAL, re.compile(r"版权所有|翻印必究|侵权必究|印装(?:有误|质量|错误)|负责调换|版权专有|请勿|盗版|举报电话|不得.{0,8}复制|违者必究")),
+    (Kind.PRINTER, re.compile(rf"[{HAN}]{{2,20}}印\s?[刷务装订裝務]{{1,2}}[{HAN}（()）]{{0,10}}(?:厂|公司|中心)|印刷厂")),
     (Kind.SELLER, re.compile(r"新华书店|全国各地书店|总经销")),
-    (Kind.PUBLISHER, re.compile(rf"^\W*[{HAN}A-Za-z·]{{2,16}}(?:出版社|书局|印书馆|出版公司|出版集团|出版中心|書局|印書館)(?:出版)?(?:发行)?\W*$")),
+    (Kind.PUBLISHER, re.compile(rf"^\W*[{HAN}A-Za-z·]{{2,16}}(?:出版社|书局|印书馆|出版公司|出版集团|出版中心|书店|出版部)(?:出版)?(?:发行)?\W*$")),
     (Kind.CONTACT, re.compile(r"https?://|www\.|\S+@\S+\.\w|[(（]?0\d{2,3}[)）]?\s*[-—–]?\s*\d{7,8}")),
     (Kind.ADDRESS, re.compile(rf"^[(（]?[{HAN}]{{2,}}(?:市|省|区|县|路|街|道|巷|胡同|大厦)[^。]{{0,30}}\d+\s*(?:号|號|层|室|邮编)")),
 )
@@ -142,6 +142,9 @@ class Field:
 
 def value_kind(text: str) -> Kind | None:
     """What a value is by its own look, label or none; None for names, titles and everything that could be anything."""
+    if len(text) > _LONGEST:
+        return None
+    text = simplified(text)
     return next((kind for kind, pattern in _VALUES if pattern.search(text)), None)
 
 
@@ -156,17 +159,20 @@ def plain(text: str) -> str:
 
 def fields(text: str, line: int = 0) -> list[Field]:
     """The labelled pieces of one line: `开本 880×1230 1/32`, two pairs by tabs or spaces, or a value without label."""
-    return [field for row in plain(text).splitlines() for field in _row(row, line)]
+    rows = plain(text).splitlines()
+    return [field for row in rows if len(row) <= 2 * _LONGEST for field in _row(row, line)]
 
 
 def label_only(text: str) -> str:
     """The label that a line consists of, as it should read; "" if the line is more or something else."""
+    if len(text) > _LONGEST:
+        return ""
     match = _LEADING_LABEL.match(_labels_read(plain(text)))
     return _label(match[1]) if match and not plain(text)[match.end() :].strip(_STRIP) else ""
 
 
 def _labels_read(text: str) -> str:
-    return text.translate(_SIMPLIFIED).translate(_MISREAD)
+    return simplified(text).translate(_MISREAD)
 
 
 def _label(found: str) -> str:
@@ -221,7 +227,7 @@ def _unlabelled(text: str, line: int) -> Iterator[Field]:
     bits = re.match(rf"^([{HAN}\W]{{1,4}}?)[\s“”，,]+(\S.*)$", value)  # the rest of a label that the OCR broke
     if bits and value_kind(bits[2]) is kind and kind in _DEFAULT_LABEL and kind not in {Kind.ADDRESS}:
         value = bits[2]
-    if lone := re.match(rf"^[{HAN}](?=新华书店$)", value):  # the end of a label: 消新华书店
+    if lone := re.match(rf"^[{HAN}](?=新华书店$|新華書店$)", value):  # the end of a label: 消新华书店
         value = value[lone.end() :]
     says_itself = kind in {Kind.SELLER, Kind.PRINTER, Kind.PUBLISHER} and re.search(r"(?:发行|印刷|出版|经销)$", value)
     label = "" if says_itself else _DEFAULT_LABEL.get(kind, "")

@@ -152,16 +152,16 @@ def _title_page_title(pages: Sequence[Sequence[tuple[int, str]]]) -> str:
     """The title where only title pages speak: what stands above who wrote it, or above the publisher."""
     for page in sorted(pages, key=len, reverse=True):
         above: list[str] = []
-        for _, text in page:
-            named = _ROLE_AT_END.match(text)
-            if _PRESS.fullmatch(text.strip()) or text.startswith("◎") or (named and len(text) <= 24 and above):
+        last = -1
+        for line, text in page:
+            if _PRESS.fullmatch(_tight(text)) or (above and _signed(text)):
+                break
+            if above and line != last + 1:
                 break
             above.append(text)
-        else:
-            above = above[:1]
+            last = line
         if above:
-            lines = above[:2] if len(above) <= 3 else above[:1]
-            return _tight("".join(lines))
+            return _tight("".join(above[:3]))
     return ""
 
 
@@ -222,6 +222,9 @@ def _signed(text: str) -> list[Creator]:
     spaced = match and re.search(r"[\s◎●○·*]", text[match.end("name") : match.start("role")])
     if match and len(key(match["name"])) >= 2 and (spaced or len(key(match["name"])) <= 4):
         return [Creator(name, match["role"]) for name in _names(match["name"])]
+    lone = re.fullmatch(rf"([{HAN}]{{2,4}})\s+\S", text.strip())  # a role that the OCR misread: 瞿秋白 闭
+    if lone:
+        return [Creator(lone[1], "")]
     if text.startswith("◎") or re.fullmatch(rf"\W*本书编[写委]\w{{0,3}}[组会]\W*", text):
         return [Creator(name, "") for name in _names(text)]
     return []
@@ -437,7 +440,7 @@ def _facts(fields: Sequence[Field], metadata: Metadata) -> Iterable[Fact]:
             label = label or ("版权所有" if value == "翻印必究" else "")
         elif field.kind is Kind.CREATOR:
             value = next((c.name for c in metadata.creators if len(c.name) == len(value) and alike(c.name, value)), value)
-        elif field.kind is Kind.PUBLISHER and alike(value, metadata.publisher):
+        elif field.kind is Kind.PUBLISHER and alike(value, metadata.publisher) and abs(len(value) - len(metadata.publisher)) <= 2:
             value = metadata.publisher
         elif field.kind is Kind.NUMBER and metadata.isbn and re.sub(r"\D", "", metadata.isbn) != re.sub(r"\D", "", value):
             value = f"ISBN {metadata.isbn}" if "97" in value or "SBN" in value else value

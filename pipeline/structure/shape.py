@@ -15,6 +15,12 @@ _SENTENCE_INSIDE = re.compile(r"[。；！？].{2,}")
 _COMMA = re.compile(r"[，,；;]")
 _ENDS_IN_NUMBER = re.compile(rf"[{HAN}\w”’）)》」』？！?!…·.\-—/／\s]\s*[(（]?\d{{1,4}}[)）]?\s*$")
 
+# Characters of labels, headings and imprints that a Traditional book prints otherwise.
+_SIMPLIFIED = str.maketrans(
+    "書編譯責輯設計發電話郵經銷開張數號價權總監製務網統國際標準傳項營規頁審訂機構單時間達圖館據冊錄選館華廠廣東門縣區號樓層",
+    "书编译责辑设计发电话邮经销开张数号价权总监制务网统国际标准传项营规页审订机构单时间达图馆据册录选馆华厂广东门县区号楼层",
+)
+
 SHORT = 60  # a title may be this long; a line that is longer and carries no folio is prose
 PAGE_GAP = 3  # blank lines in a row that stand for a page break where the text has no other sign of it
 
@@ -27,6 +33,11 @@ def key(text: str) -> str:
 def bare(text: str) -> str:
     """`text` without the bullet, `#` or `**` before it and the `**` after it."""
     return _BULLET.sub("", text, count=1).replace("**", "").strip()
+
+
+def simplified(text: str) -> str:
+    """`text` for comparison with Simplified patterns, character by character: columns stay what they are."""
+    return text.translate(_SIMPLIFIED)
 
 
 def looks_like_prose(text: str) -> bool:

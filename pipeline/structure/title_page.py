@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.ledger import Confidence
-from pipeline.structure import cip, imprint
-from pipeline.structure.contents import FORMS, is_heading, is_matter
+from pipeline.structure import cip, forms, imprint
 from pipeline.structure.imprint import Kind
+from pipeline.structure.leaders import is_heading, is_matter
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
 from pipeline.structure.shape import bare, key, page_starts, prose
 
@@ -26,8 +26,8 @@ def _find(draft: Draft) -> Iterator[Mark]:
         return
     title = _title(draft)
     pages = _pages(region, page_starts(draft.lines, draft.pages))
-    if not proven and not _believable(draft, region):
-        return
+    if not proven:
+        pages = _believable(draft, pages)
     for page in pages:
         half = _is_half_title(draft, page, pages, title)
         for line in page:
@@ -56,20 +56,33 @@ def _is_text(text: str) -> bool:
     line = bare(text)
     if len(line) > _LONGEST and not _PINYIN.match(line):
         return True
-    chapter = any(form.pattern.match(line) for form in FORMS if 40 < form.rank <= 70)
-    return chapter or is_matter(line) or is_heading(line) or bool(_TEXT_OPENS.match(line.replace(" ", "")))
+    numbered = forms.read(line)
+    return numbered is not None or is_matter(line) or is_heading(line) or bool(_TEXT_OPENS.match(line.replace(" ", "")))
 
 
-def _believable(draft: Draft, region: Sequence[int]) -> bool:
-    """Without an imprint: a few short lines, among them who wrote or published it."""
-    if len(region) > _MOST:
-        return False
-    texts = [bare(draft.lines[line]) for line in region]
-    if any(text.endswith(("。", "！", "；")) for text in texts):
-        return False
-    named = any(len(text) <= 24 and _ROLE.search(text) for text in texts)
-    published = any(imprint.value_kind(text) is Kind.PUBLISHER for text in texts)
-    return len(texts) >= 2 and (named or published)
+def _believable(draft: Draft, pages: Sequence[Sequence[int]]) -> list[Sequence[int]]:
+    """Without an imprint: the first pages, a few short lines, as far as one says who wrote or published the book.
+
+    A lone 《书名》 at the head of the text is a title page too.
+    """
+    first = [draft.lines[line].strip() for line in pages[0]] if pages else []
+    if len(first) == 1 and re.fullmatch(r"《[^《》]{1,40}》", first[0]) and first[0]:
+        told = 1
+    else:
+        told = 0
+    for at, page in enumerate(pages[:4]):
+        if any(_tells(bare(draft.lines[line])) for line in page) and (len(page) > 1 or at):
+            told = at + 1
+    believed = list(pages[:told])
+    texts = [bare(draft.lines[line]) for page in believed for line in page]
+    if len(texts) > _MOST or any(text.endswith(("。", "！", "；")) for text in texts):
+        return []
+    return believed
+
+
+def _tells(text: str) -> bool:
+    """Whether a line says who wrote or published the book."""
+    return bool(len(text) <= 24 and _ROLE.search(text)) or imprint.value_kind(text) is Kind.PUBLISHER
 
 
 def _title(draft: Draft) -> str:
