@@ -3,7 +3,7 @@
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NamedTuple, ParamSpec, TypeVar
@@ -64,7 +64,7 @@ def _leave_interrupts_to_parent() -> None:
 
 def completed(
     next_call: Callable[[], Call | None], pool: Callable[[], AbstractContextManager[Executor]], width: int
-) -> Iterator[tuple[Call, object]]:
+) -> Generator[tuple[Call, object], None, None]:
     """Run what `next_call` gives, `width` at a time, and yield each call with its result as it completes.
 
     `next_call` is asked again after every result, so results may give rise to further calls; None means none for now.

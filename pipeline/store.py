@@ -55,9 +55,9 @@ def safe_name(stem: str) -> str:
     name = unicodedata.normalize("NFC", stem)
     name = re.sub(r"[^\w\-.·（）()《》—+]+", "_", name).strip("._ ")
     while len(name.encode()) > 120:  # room for ".hant-tw.epub" and a temporary's own letters within 255 bytes
-        name = name[:-1]
+        name = name[:-1].rstrip("._ ")
     if not name or name.casefold().split(".")[0] in _RESERVED:
-        name = f"book_{name}" if name else f"book_{hashlib.sha256(stem.encode(errors='replace')).hexdigest()[:8]}"
+        name = f"book_{name}" if name else f"book_{key(stem)[:8]}"
     return name
 
 
@@ -71,9 +71,7 @@ def folder_names(seeds: Sequence[Seed]) -> tuple[str, ...]:
     ]
     taken = _repeated(named)
     return tuple(
-        f"{name}-{hashlib.sha256(str(_home(seed)).encode(errors='replace')).hexdigest()[:8]}"
-        if name.casefold() in taken
-        else name
+        f"{name}-{key(str(_home(seed)), seed.name)[:8]}" if name.casefold() in taken else name
         for name, seed in zip(named, seeds, strict=True)
     )
 
