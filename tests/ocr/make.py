@@ -12,11 +12,13 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from tests.ocr import degrade, engines, manuscript, typeset
+from tests.ocr import degrade, engines, manuscript, noise, typeset
 from tests.ocr.bind import bind
 from tests.ocr.truth import truth
 
 GAP = "\n\n\n\n"
+SIMULATED = ("tags", "bare", "mineru", "abbyy")
+READ = "ENGINE:WEAR[:SUFFIX], as tess:fair or rapid:low:rapid100, or one of " + ", ".join(SIMULATED)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -31,6 +33,7 @@ def main(argv: list[str] | None = None) -> int:
     ask.add_argument("--set", action="append", default=[], help="KEY=VALUE, over the manuscript's own setting")
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--keep", action="store_true")
+    ask.add_argument("--truncate", type=float, default=0, help="cut the book off after this share of its blocks")
     ask.add_argument("--limit", type=int, default=0, help="body pages to read, for a first look")
     asked = ask.parse_args(argv)
     try:
@@ -39,19 +42,50 @@ def main(argv: list[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     book = replace(book, settings={**book.settings, **dict(item.split("=", 1) for item in asked.set)})
+    if asked.truncate:
+        book = truncated(book, asked.truncate)
     setting = typeset.setting_of(book)
     pages, listed = bind(book, setting)
     for folder in ("input", "truth"):
         (asked.out / folder).mkdir(parents=True, exist_ok=True)
     told = truth(book, pages, listed, asked.id)
+    told["truncated_end"] = bool(asked.truncate)
+    for wanted in asked.read:
+        if wanted.partition(":")[0] in SIMULATED:
+            told["repairs"] = simulate(book, pages, wanted, asked)
     (asked.out / f"truth/{asked.id}.truth.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
     sys.stderr.write(f"{asked.id}: {len(pages)} pages, {len(told['joins'])} joins, {len(told['headings'])} headings\n")
     if asked.limit:
         pages = pages[: asked.limit]
     kept = asked.out / "pages" / asked.id if asked.keep else None
     for wanted in asked.read:
+        if wanted.partition(":")[0] in SIMULATED:
+            continue
         read(pages, setting, wanted, book.get("language", "zh-Hans"), asked, kept)
     return 0
+
+
+def truncated(book: manuscript.Manuscript, share: float) -> manuscript.Manuscript:
+    """The book cut off inside a paragraph, after `share` of its blocks."""
+    last = next(n for n in range(int(len(book.blocks) * share), 0, -1) if len(book.blocks[n].text) > 80)
+    block = book.blocks[last]
+    at = len(block.text) // 2
+    cut = replace(block, text=block.text[:at], notes=tuple(note for note in block.notes if note.at < at))
+    return replace(book, blocks=(*book.blocks[:last], cut))
+
+
+def simulate(
+    book: manuscript.Manuscript, pages: list[typeset.Page], wanted: str, asked: argparse.Namespace
+) -> list[dict[str, str]]:
+    """Write an input with our own noise; returns the repairs it asks for."""
+    style, _, suffix = wanted.partition(":")
+    rng = random.Random(f"{asked.id}/{wanted}/{asked.seed}")
+    if style == "abbyy":
+        text, made = noise.hard_wrapped(book, pages, rng)
+    else:
+        text, made = noise.language_model(book, pages, rng, style)
+    (asked.out / f"input/{asked.id}.{suffix or style}.txt").write_text(text, "utf-8", newline="")
+    return made.repairs
 
 
 def read(

@@ -23,13 +23,14 @@ def truth(book: Manuscript, pages: list[Page], listed: list[tuple[Block, str]], 
     headings = [
         {key: told[key] for key in ("level", "text", "sub") if key in told} for told in blocks if told["t"] == "h"
     ]
+    printed = book.get("front", "yes") == "yes"  # without front matter the text cannot say these
     return {
         "id": name,
-        "title": book.get("title"),
-        "author": book.get("author") or None,
-        "publisher": book.get("publisher"),
-        "isbn": book.get("isbn"),
-        "date": book.get("date"),
+        "title": book.get("title") if printed else None,
+        "author": (book.get("author") or None) if printed else None,
+        "publisher": book.get("publisher") if printed else None,
+        "isbn": book.get("isbn") if printed else None,
+        "date": book.get("date") if printed else None,
         "language": book.get("language", "zh-Hans"),
         "headings": headings,
         "paragraphs": [told["text"] for told in blocks if told["t"] == "p"],
