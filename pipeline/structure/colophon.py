@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 from pipeline.ledger import Confidence
-from pipeline.structure import imprint
+from pipeline.structure import forms, imprint
 from pipeline.structure.imprint import Kind
-from pipeline.structure.leaders import is_heading
+from pipeline.structure.leaders import is_heading, is_matter
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
-from pipeline.structure.shape import looks_like_prose, page_starts
+from pipeline.structure.shape import bare, looks_like_prose, page_starts
 
 _FRONT, _BACK = 400, 200  # non-blank lines from either end of the book in which a colophon may stand
 _GAP = 5  # foreign lines inside one: values of a column that say nothing of themselves, labels that OCR broke
+_SPREAD = 14  # lines of a page that may belong to it without saying so
 _NEEDED, _NEEDED_AFTER_CIP = (3, 2), (2, 1)  # kinds of value, and of strong ones, that prove a colophon
 _LINE = 60  # characters; a longer line is no part of one
 _TABLE = 4000  # a table that Markdown or HTML keeps on one line may be longer
@@ -80,21 +81,41 @@ def _foreign(draft: Draft, line: int) -> bool:
 
 
 def _widened(draft: Draft, zone: Sequence[int], block: tuple[int, int], starts: frozenset[int]) -> Iterator[int]:
-    """The block, with the short lines that share its page: labels that the OCR broke before it, legal lines after it."""
+    """The block, with the short lines that share its page: values whose labels OCR lost, labels it broke.
+
+    Where no page end shows, only what is itself a copyright line goes with it.
+    """
     first, last = block
-    while first > 0 and first - 1 >= block[0] - _GAP and _joins(draft, zone[first - 1], zone[first], starts):
-        first -= 1
-    while last + 1 < len(zone) and not _foreign(draft, zone[last + 1]) and zone[last + 1] not in starts:
-        kinds, sure = _kinds(draft.lines[zone[last + 1]])
-        if not kinds and not sure:
-            break
-        last += 1
+    above = _run(draft, zone, first, -1, starts)
+    if above and (zone[above[-1]] in starts or _after_cip(draft, zone, above[-1])):
+        first = above[-1]
+    below = _run(draft, zone, last, 1, starts)
+    end = below[-1] if below else last
+    if end + 1 == len(zone) or zone[end + 1] in starts:
+        last = end
+    else:
+        while last < end and any(_kinds(draft.lines[zone[last + 1]])):
+            last += 1
     yield from zone[first : last + 1]
 
 
-def _joins(draft: Draft, line: int, following: int, starts: frozenset[int]) -> bool:
-    """Whether `line` stands right above, on the same page, without a blank line between."""
-    return following not in starts and line == following - 1 and not _foreign(draft, line)
+def _run(draft: Draft, zone: Sequence[int], at: int, step: int, starts: frozenset[int]) -> list[int]:
+    """Positions beside `at` on the same page whose lines could belong to a colophon, nearest first."""
+    out: list[int] = []
+    while len(out) < _SPREAD and not (step < 0 and zone[at] in starts):
+        at += step
+        if not 0 <= at < len(zone) or (step > 0 and zone[at] in starts):
+            break
+        text = draft.lines[zone[at]]
+        if _foreign(draft, zone[at]) or is_matter(bare(text)) or (forms.read(bare(text)) and not any(_kinds(text))):
+            break
+        out.append(at)
+    return out
+
+
+def _after_cip(draft: Draft, zone: Sequence[int], at: int) -> bool:
+    before = draft.roles.get(zone[at - 1]) if at else None
+    return before is not None and before.role is Role.CIP
 
 
 RULE = StructureRule(

@@ -20,7 +20,8 @@ from pipeline.structure.shape import CHINESE_DIGITS, SHORT, bare, key, page_star
 __all__ = ["RULE", "Entry", "entries"]
 
 _NUMERALS = re.compile(rf"[{CHINESE_DIGITS}\d]+")
-_ONLY_FOLIO = re.compile(r"^\W*(\d{1,4})\W*$")
+# A page's own number, a page tag or a fence that an OCR model left.
+_NO_ENTRY = re.compile(r"^\W*\d{1,4}\W*$|^\s*<[^<>]{1,40}>[^<>]{0,20}(?:</[^<>]{1,20}>)?\s*$|^\s*```\w*\s*$")
 
 
 @dataclass(slots=True)
@@ -31,11 +32,14 @@ class _Seen:
     order: list[str] = field(default_factory=list)
     folios: int = 0
     lines: int = 0
+    top: int = 99  # rank of the outermost numbering
 
     def add(self, text: str) -> None:
         title, folio, closed = split_folio(text)
         self.lines += 1
         self.folios += bool(folio) or closed
+        if found := numbering(title):
+            self.top = min(self.top, found[0].rank)
         for part in (title, re.split(r"[：:—\s　]", title.replace(" ", "") if len(title) < 8 else title)[0], _unnumbered(title)):
             if (name := key(part)) and name not in self.keys:
                 self.keys[name] = len(self.order)
@@ -86,11 +90,11 @@ def _region(draft: Draft, filled: list[int], position: int, flags: list[bool], s
         if line in draft.roles or flags[line]:
             stop = at
             break
-        if seen.lines >= 2 and _body_begins(draft, filled, at, seen):
+        if seen.lines >= 2 and _body_begins(draft, filled, at, seen, starts):
             stop = at
             break
         region.append(line)
-        if not is_heading(text) and not _ONLY_FOLIO.match(text):
+        if not is_heading(text) and not _NO_ENTRY.match(text):
             seen.add(text)
     stopped_by_prose = stop < len(filled) and flags[filled[stop]]
     if stopped_by_prose:
@@ -98,17 +102,27 @@ def _region(draft: Draft, filled: list[int], position: int, flags: list[bool], s
     return region if _proven(draft, region, filled, seen) else region[:1]
 
 
-def _body_begins(draft: Draft, filled: list[int], at: int, seen: _Seen) -> bool:
-    """Whether the line repeats an entry as a heading does: without folio, and no folios come after it."""
+def _body_begins(draft: Draft, filled: list[int], at: int, seen: _Seen, starts: frozenset[int]) -> bool:
+    """Whether the line repeats an entry as the body's first heading does: on a new page where pages show, without
+    folio, one of the first entries or of the outermost, and no more folios after it.
+    """
     text = draft.lines[filled[at]]
     _, folio, closed = split_folio(text)
     if folio or closed or is_heading(text) or BOX.match(bare(text)):
         return False
+    if len(starts) > 2 and filled[at] not in starts:
+        return False
     paged = seen.folios >= max(2, 0.4 * seen.lines)
-    if not seen.knows(text, None if paged else 3):
+    if not seen.knows(text, 3) and not (paged and _outermost(text, seen) and seen.knows(text)):
         return False
     ahead = [split_folio(draft.lines[line])[1] for line in filled[at + 1 : at + 9]]
     return not paged or sum(map(bool, ahead)) <= len(ahead) // 4
+
+
+def _outermost(text: str, seen: _Seen) -> bool:
+    title = bare(text)
+    found = numbering(title)
+    return is_matter(title) or (found[0].rank <= seen.top if found else False)
 
 
 def _without_body(draft: Draft, region: list[int], seen: _Seen, starts: frozenset[int]) -> list[int]:
@@ -185,10 +199,10 @@ def _entry_lines(draft: Draft, run: list[int], filled: list[int], starts: frozen
     seen = _Seen()
     region = [run[0]]  # its place is that of the heading, for the trimming below
     for at, line in enumerate(run):
-        if seen.lines >= 2 and _body_begins(draft, run, at, seen):
+        if seen.lines >= 2 and _body_begins(draft, run, at, seen, starts):
             break
         region.append(line)
-        if not _ONLY_FOLIO.match(draft.lines[line]):
+        if not _NO_ENTRY.match(draft.lines[line]):
             seen.add(draft.lines[line])
     region = _without_body(draft, region, seen, starts)[1:]
     split = [split_folio(draft.lines[line]) for line in region]

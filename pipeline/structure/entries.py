@@ -19,6 +19,7 @@ BOX = re.compile(
     rf"(?:[{CHINESE_DIGITS}\d]{{1,3}})?[】\]）)]?(?:[\s：:]+(?P<title>.*))?$"
 )
 _ONLY_FOLIO = re.compile(r"^\s*(\d{1,4})\s*$")
+_LEFT_OVER = re.compile(r"^\s*<[^<>]{1,40}>[^<>]{0,20}(?:</[^<>]{1,20}>)?\s*$|^\s*```\w*\s*$")
 _PAGE_NUMBER = re.compile(r"^\W*(?:\d{1,4}|[ivxlcIVXLC]{1,6})\W*$")
 _SUBTITLE = re.compile(r"^[—–―\-一]{2,}\s*(.+)$")
 _APPENDIX = re.compile(r"^附\s?[录錄]$")
@@ -147,7 +148,7 @@ def _parts(draft: Draft, lines: Sequence[int]) -> Iterator[tuple[int, str]]:
         text = draft.lines[line]
         ends_page = at + 1 == len(lines) or lines[at + 1] in starts
         dressed = _PAGE_NUMBER.match(text) and not _ONLY_FOLIO.match(text)
-        if is_heading(text) or dressed or (ends_page and _ONLY_FOLIO.match(text)):
+        if is_heading(text) or dressed or _LEFT_OVER.match(text) or (ends_page and _ONLY_FOLIO.match(text)):
             continue
         for piece in pieces(text):
             yield line, piece

@@ -48,7 +48,7 @@ LABELS: dict[str, Kind] = {
         (
             "责任编辑", "责编", "特约编辑", "特邀编辑", "策划编辑", "选题策划", "总策划", "策划", "出品人", "出版人", "总监制", "监制",
             "版式设计", "装帧设计", "封面设计", "美术设计", "美术编辑", "内文设计", "封面题字", "插图", "责任校对", "校对", "责任印制", "印制",
-            "责任监印", "责任技编", "技术编辑", "技术设计", "营销编辑", "终审", "复审", "审校", "审订", "项目统筹", "总编辑", "社长",
+            "责任监印", "责任技编", "技术编辑", "技术设计", "营销编辑", "终审", "复审", "审校", "审订", "项目统筹", "总编辑", "社长", "发行人", "印刷人",
         ),
         Kind.PERSON,
     ),
@@ -67,7 +67,7 @@ LABELS: dict[str, Kind] = {
     **dict.fromkeys(("开本", "规格", "版式"), Kind.FORMAT),
     **dict.fromkeys(("印张", "插页", "页数"), Kind.SHEETS),
     "字数": Kind.WORDS,
-    **dict.fromkeys(("版次", "版印次", "出版日期", "出版时间", "初版"), Kind.EDITION),
+    **dict.fromkeys(("版次", "版印次", "出版日期", "出版时间", "初版", "初版一刷", "一版一刷", "首版", "再版"), Kind.EDITION),
     "印次": Kind.PRINTING,
     "印数": Kind.RUN,
     **dict.fromkeys(("版权所有", "版权专有"), Kind.LEGAL),
@@ -109,6 +109,9 @@ _INNER_LABEL = re.compile(rf"(?<=[\s\t　])({_ALTERNATIVES})(?={_SEPARATOR}|$)",
 _AFTER_LABEL = re.compile(rf"^(?:{_SEPARATOR}|\*)*")
 _STRIP = " \t　“”\"'*:：|｜,，、；;-—–"
 
+# Letters and digits in full width, as some books print ＩＳＢＮ.
+_HALF_WIDTH = {wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+
 _LONGEST = 120  # characters of one value; a copyright page has no longer line
 
 _YEAR_MONTH = r"\d{4}\s*年\s*\d{1,2}\s*月"
@@ -132,12 +135,17 @@ _VALUES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One piece of a copyright line. `label` is as it should read ("" where print has none), `kind` what its value is."""
+    """One piece of a copyright line.
+
+    `label` is one of LABELS, or "" where print has none; `kind` is what the value is; `printed` is the label in the
+    book's own script, spaces out and OCR's slips mended.
+    """
 
     label: str
     value: str
     kind: Kind | None
     line: int
+    printed: str = ""
 
 
 def value_kind(text: str) -> Kind | None:
@@ -154,7 +162,7 @@ def plain(text: str) -> str:
         text = re.sub(r"</t[dh]>\s*(?=<t[dh])", "\t", text, flags=re.IGNORECASE)
         text = re.sub(r"</tr>", "\n", text, flags=re.IGNORECASE)
         text = html.unescape(re.sub(r"<[^<>]{0,200}>", "", text))
-    return bare(text.replace("|", "\t") if text.count("|") >= 2 else text)
+    return bare(text.replace("|", "\t") if text.count("|") >= 2 else text).translate(_HALF_WIDTH)
 
 
 def fields(text: str, line: int = 0) -> list[Field]:
@@ -201,7 +209,8 @@ def _row(row: str, line: int) -> Iterator[Field]:
         if pending and label == "ISBN":
             label, value = pending, f"ISBN {value}"
         pending = ""
-        yield Field(label, value, LABELS.get(label), line)
+        printed = re.sub(_JUNK, "", row[start:end])
+        yield Field(label, value, LABELS.get(label), line, printed if simplified(printed) == label else label)
 
 
 def _takes_label(read: str, match: re.Match[str]) -> bool:
@@ -233,7 +242,7 @@ def _unlabelled(text: str, line: int) -> Iterator[Field]:
     label = "" if says_itself else _DEFAULT_LABEL.get(kind, "")
     if kind is Kind.ADDRESS and value.startswith(("(", "（")):
         label = ""
-    yield Field(label, _tidy(value), kind, line)
+    yield Field(label, _tidy(value), kind, line, label)
 
 
 def _tidy(text: str) -> str:
@@ -255,7 +264,7 @@ def read(lines: Sequence[tuple[int, str]]) -> list[Field]:
     for number, text in lines:
         label = label_only(text)
         if number in column and (label or value_kind(text) is None):
-            labels.append(Field(label, "", LABELS.get(label), number))
+            labels.append(Field(label, "", LABELS.get(label), number, label))
             continue
         found = fields(text, number)
         labelled = any(field.label and field.label != _DEFAULT_LABEL.get(field.kind or Kind.TITLE) for field in found)
@@ -292,7 +301,8 @@ def _pair(labels: Sequence[Field], values: Sequence[Field]) -> list[Field]:
         fit = _fit(labels[i], values[j])
         if fit > 0 and best[i][j] == best[i + 1][j + 1] + fit:
             label = labels[i].label or values[j].label
-            out.append(Field(label, values[j].value, labels[i].kind or values[j].kind, values[j].line))
+            printed = labels[i].printed or values[j].printed
+            out.append(Field(label, values[j].value, labels[i].kind or values[j].kind, values[j].line, printed))
             i, j = i + 1, j + 1
         elif best[i][j] == best[i][j + 1]:
             out.append(values[j])

@@ -21,6 +21,8 @@ _TAIL = re.compile(
     r"(?P<dress>[(（\[]?(?:[Pp]\.?\s?|第)?)(?P<folio>\d{1,4}|[ivxlcIVXLC]{1,6})页?[)）\]]?\s*[.…·]{0,3}$"
 )
 _HAN_TAIL = re.compile(rf"(?:…|⋯|\.{{3}}|·{{3}}|\t|　　|/)\s*(?P<folio>[{CHINESE_DIGITS}]{{1,4}})$")
+_WORN_FOLIO = re.compile(r"[\s.．·…⋯/／]\s?(?P<folio>[lIoO]\d{1,2}|\d[lIoO]\d?|\d\d[lIoO])$")
+_AS_DIGIT = str.maketrans("lIoO", "1100")
 _FOLIO_FIRST = re.compile(r"^(?P<folio>0\d{1,3}|\d{1,4}(?=\s*[/／|]))\s*[/／|]?\s*(?P<title>\D.+)$")
 _RESIDUE = re.compile(r"[.．·…⋯_~][\s.．·…⋯_~,，、\-—一]*(?:[a-z]{0,3}[.…]*)$|[/／|]$|\s[a-z]{1,3}[.…]+$")
 _BETWEEN = re.compile(rf"(?<![\d第（(])(?<!\d[.．])(?P<folio>\d{{1,4}})(?=\s*[（(“《第]|\s*[{HAN}](?<![年月日个世五])|\s*$)")
@@ -43,6 +45,8 @@ def split_folio(text: str) -> tuple[str, str, bool]:
     head, tail = line[:at], line[at:]
     if match := _HAN_TAIL.search(tail):
         return _without_leader(head + tail[: match.start()]), match["folio"], True
+    if match := _WORN_FOLIO.search(tail):
+        return _without_leader(head + tail[: match.start()]), match["folio"].translate(_AS_DIGIT), True
     if match := _last_folio(tail):
         return _without_leader(head + tail[: match.start()]), match["folio"], True
     if match := _FOLIO_FIRST.match(line):

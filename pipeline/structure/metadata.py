@@ -12,7 +12,7 @@ from stdnum import isbn as stdnum_isbn
 
 from pipeline.book import Creator, Fact, Metadata
 from pipeline.notice import Notice, Severity
-from pipeline.structure import cip, imprint
+from pipeline.structure import cip, imprint, numerals
 from pipeline.structure.imprint import Field, Kind
 from pipeline.structure.readings import Reading, agreed, alike, window
 from pipeline.structure.rule import Draft, Role
@@ -23,14 +23,13 @@ _ROLES = (
 )
 _ROLE_AT_END = re.compile(rf"^(?P<name>.*?)[\s◎●○·*]*(?P<role>{_ROLES})\W*$")
 _COUNTRY = re.compile(r"^\s*[(（\[〔【［][^()（）\[\]〔〕【】［］]{1,4}[)）\]〕】］]\s*")
-_AND_OTHERS = re.compile(r"\s*等$")
 _LABEL_ROLE = {"作者": "著", "著者": "著", "原著": "著", "译者": "译", "编者": "编", "编译者": "编译", "编著者": "编著", "绘者": "绘"}
 _BODY_NAME = re.compile(r"(?:组|組|社|会|會|室|部|局|委|院|所|中心|大学|馆|厅|处|集团|公司)$")
 _PRESS = re.compile(rf"[{HAN}A-Za-z·]{{2,}}?(?:出版社|出版集团|出版公司|出版中心|印书馆|書局|书局|书店|書店|印書館)(?:有限(?:责任)?公司)?")
 _PINYIN = re.compile(r"^[A-Z\s'’·:,\-]{6,}$")
 _SERIES = re.compile(r"(?:丛书|叢書|文库|文庫|书系|書系|译丛|譯叢|文丛|文叢|系列|大系)\W*$")
 _MONTH = re.compile(r"(\d{4})\s*[年.．]\s*(\d{1,2})")
-_ROC = re.compile(r"民\s*國?国?\s*(\d{2,3})\s*[年.．]?\s*(\d{1,2})?")
+_ROC = re.compile(r"民\s*[國国]?\s*(\d{2,3}|[〇零一二三四五六七八九十百]{1,5})\s*[年.．]?\s*(?:(\d{1,2}|[一二三四五六七八九十]{1,3})\s*月?)?")
 _EDITION = re.compile(rf"\d{{4}}\s*年\s*\d{{1,2}}\s*月\s*[{HAN}]{{0,8}}?\s*第?\s*[\d{HAN}]{{1,3}}?\s*版(?:\s*[(（][^()（）]*[)）])?")
 _PRINTING = re.compile(rf"\d{{4}}\s*年\s*\d{{1,2}}\s*月\s*[{HAN}]{{0,8}}?\s*第?\s*[\d{HAN}]{{1,3}}?\s*次\s*印刷?")
 _PLACE_IN_EDITION = re.compile(rf"月\s*([{HAN}]{{2,4}}?)\s*第")
@@ -240,7 +239,7 @@ def _names(text: str) -> list[str]:
             out.append(joined.join(pieces))
         else:
             out += _without_lone(pieces)
-    return [_AND_OTHERS.sub("", name).strip(" .．。◎*：:“”") for name in out if len(key(name)) >= 2]
+    return [name.strip(" .．。◎*：:“”") for name in out if len(key(name)) >= 2]
 
 
 def _without_lone(pieces: Sequence[str]) -> list[str]:
@@ -315,7 +314,8 @@ def _publisher(found: _Evidence, notices: list[Notice]) -> str:
         if press:
             readings.append(Reading(press[0], "colophon", field.line))
         elif field.kind is Kind.PUBLISHER and field.label and len(field.value) >= 3:
-            readings.append(Reading(_tight(field.value), "colophon", field.line))
+            bare_name = re.split(r"[(（〈]", _tight(field.value))[0]
+            readings.append(Reading(bare_name, "colophon", field.line))
     chosen = agreed(readings)
     _disagree("出版者", chosen, readings, notices)
     return chosen
@@ -342,6 +342,9 @@ def _edition(fields: Sequence[Field]) -> tuple[str, str]:
     """版次 and 印次, which print often puts on one line."""
     text = " ".join(f.value for f in fields if f.kind in {Kind.EDITION, Kind.PRINTING})
     edition, printing = _EDITION.search(text), _PRINTING.search(text)
+    if not edition:  # 初版一刷 1998年11月: the label is the statement
+        first = next((f for f in fields if f.kind is Kind.EDITION and f.label.startswith(("初版", "一版", "首版"))), None)
+        return (f"{re.sub(r'[ ]', '', first.value)}{first.printed}" if first else ""), ""
     return (re.sub(r"\s+", "", edition[0]) if edition else ""), (re.sub(r"\s+", "", printing[0]) if printing else "")
 
 
@@ -365,7 +368,8 @@ def _date(found: _Evidence, edition: str, printing: str, notices: list[Notice]) 
 def _month(text: str) -> tuple[str, str]:
     """(year, month) as "2013", "04"; ("", "") where there is none, a year alone with "" for its month."""
     if match := _ROC.search(text):
-        return str(int(match[1]) + 1911), f"{int(match[2]):02}" if match[2] and 1 <= int(match[2]) <= 12 else ""
+        year, month = numerals.value(match[1]) or 0, numerals.value(match[2] or "") or 0
+        return str(year + 1911), f"{month:02}" if 1 <= month <= 12 else ""
     match = _MONTH.search(text) or re.search(r"(\d{4})()", text)
     if not match or not 1800 <= int(match[1]) <= 2100:
         return "", ""
@@ -428,12 +432,12 @@ def _neat(field: Field) -> str:
 def _facts(fields: Sequence[Field], metadata: Metadata) -> Iterable[Fact]:
     """The colophon's own lines in print order, in the readings that were agreed on."""
     for field in fields:
-        label, value = field.label, field.value
+        label, value = field.printed or field.label, field.value
         if not value:
             continue
         if not label and field.kind is None and alike(value, metadata.title):
             label = "书名"
-        if label == "书名" and metadata.title and alike(value, metadata.title):
+        if (label == "书名" or field.kind is Kind.TITLE) and metadata.title and alike(value, metadata.title):
             value = metadata.title + (f"：{metadata.subtitle}" if metadata.subtitle and metadata.subtitle in value else "")
         elif field.kind is Kind.LEGAL:
             value = re.sub(r"^\S{0,3}?有\W+(?=翻印必究)", "", value) if not label else value
