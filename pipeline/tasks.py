@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pipeline import book_json, editions, laws, ledger, pages, source
+from pipeline import book_json, bootstrap, editions, laws, ledger, pages, source
 from pipeline.book import Book, Edition, Repairs
 from pipeline.config import Settings, override, refuse_unknown_rules
-from pipeline.errors import BrokenLaw, PipelineError
+from pipeline.errors import BrokenLaw, PipelineError, ToolError
 from pipeline.ledger import Edit
 from pipeline.notice import Notice
 from pipeline.render.artifact import Artifact
@@ -172,6 +172,9 @@ def _renderer(name: str) -> Callable[[Edition, Style, Settings], Artifact]:
 
             return epub.render
         case "pdf":
+            lacking = bootstrap.missing_parts("run", environment_ready=True)
+            if lacking:
+                raise ToolError(bootstrap.what_to_install(lacking))
             from pipeline.render import pdf  # noqa: PLC0415  WeasyPrint takes long to import
 
             return pdf.render

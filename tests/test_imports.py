@@ -42,7 +42,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "laws": VOCABULARY,
     "executor": frozenset({"errors", "notice"}),
     "store": VOCABULARY | {"source", "config", "book_json"},
-    "tasks": VOCABULARY | STAGES | {"config", "style", "laws", "book_json"},
+    "tasks": VOCABULARY | STAGES | {"config", "style", "laws", "book_json", "bootstrap"},
     "build": VOCABULARY | STAGES | {"config", "style", "laws", "executor", "store", "book_json", "tasks"},
     "progress": VOCABULARY | {"build"},  # how a run is told
     "explain": VOCABULARY | STAGES | {"config"},
