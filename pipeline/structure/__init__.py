@@ -8,18 +8,24 @@ from pipeline.config import StructureSettings
 from pipeline.notice import Notice
 from pipeline.pages import Page
 from pipeline.structure import (
+    boxes,
     cip,
     colophon,
     contents,
     emphasis,
     figures,
+    glued_items,
     headings,
+    letters,
+    lists,
     notes,
     paragraphs,
+    quotations,
     script,
     separators,
     tables,
     title_page,
+    verse,
 )
 from pipeline.structure.assemble import PIECES, assemble
 from pipeline.structure.rule import Draft, Mark, StructureRule
@@ -35,7 +41,13 @@ RULES: tuple[StructureRule, ...] = (
     separators.RULE,
     emphasis.RULE,
     notes.RULE,  # before headings: ① opens a note more often than a section
+    boxes.RULE,  # before headings: a box's title is none
+    letters.RULE,
     headings.RULE,
+    quotations.RULE,
+    lists.RULE,
+    verse.RULE,
+    glued_items.RULE,
     paragraphs.RULE,  # last: takes every line that is left
 )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pipeline.book import SectionKind
 from pipeline.ledger import Confidence
-from pipeline.structure import contents, forms, measure, titles
+from pipeline.structure import contents, forms, garbled, measure, titles, unnumbered
 from pipeline.structure.assemble import NUMBER
 from pipeline.structure.forms import Form
 from pipeline.structure.measure import Measure, Shape
@@ -18,6 +18,7 @@ from pipeline.structure.rule import Draft, Mark, Role, StructureRule
 from pipeline.structure.titles import Title
 
 _GAPS = 2  # numbers that a series may miss (OCR lost their headings) and still be one
+_TEXT = 12  # characters that stand between two headings of one form, or they are items of a list
 _OPEN_SERIES = 4  # series of one form that may be open at a time
 
 
@@ -73,16 +74,26 @@ def choose(found: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
     prose = _prose_before(found, draft, lie)
     ranks = sorted({title.numbered.form.rank for title in found if title.numbered})
     for rank in ranks:
-        walls = [at for at in why if (n := found[at].numbered) is None or n.form.rank < rank]
+        walls = [at for at in why if _is_wall(found[at], rank)]
         for series in _series([t for t in found if t.numbered and t.numbered.form.rank == rank], found, where, walls):
             for title in _kept(series, why, where, prose):
                 why.setdefault(where[id(title)], "编号前后相续，独立成行")
     for at, title in enumerate(found):
         if at not in why and (reason := _by_its_words(title, entries)):
             why[at] = reason
+    why |= garbled.find(found, why)
     for at in _hashed(found, why, entries):
         why[at] = "识别结果标作标题，独立成行"
+    for at in unnumbered.find(found, why, prose, lie, listed=bool(entries)):
+        why[at] = "与书中其他无编号的小标题同样：独立成行的短语，上文已完，下接正文"
     return _ranked([(found[at], why[at]) for at in sorted(why)], entries, draft)
+
+
+def _is_wall(title: Title, rank: int) -> bool:
+    """Whether a chosen heading ends every series of this rank: it lies further out."""
+    if title.numbered:
+        return title.numbered.form.rank < rank
+    return forms.known(title.text) is not None
 
 
 def _may_be_listed(title: Title) -> bool:
@@ -152,7 +163,9 @@ def _kept(series: Series, why: dict[int, str], where: dict[int, int], prose: Seq
     plain = [title for title in items if title.plain and title.opens]
     if len(plain) < 0.6 * len(items) and not listed:
         return []
-    apart = [title for title in plain if _has_text(title, where, prose)]
+    stops = [*(where[id(title)] for title in items[1:]), min(where[id(items[-1])] + 1, len(prose) - 1)]
+    between = dict(zip(map(id, items), stops, strict=True))
+    apart = [t for t in plain if prose[between[id(t)]] - prose[where[id(t)]] >= _TEXT or not t.followed]
     if len(apart) < 0.5 * len(plain):
         return listed
     glued = [title for title in plain if title.glued]
@@ -172,12 +185,6 @@ def _kept(series: Series, why: dict[int, str], where: dict[int, int], prose: Seq
 def _between(title: Title, series: Series) -> bool:
     """Whether a glued title stands in its series with a neighbour at least."""
     return len(series.items) >= 2 and title in series.items
-
-
-def _has_text(title: Title, where: dict[int, int], prose: Sequence[int]) -> bool:
-    """Whether running text stands between this candidate and the next."""
-    at = where[id(title)]
-    return prose[at + 1] - prose[at] >= 12 or not title.followed
 
 
 def _by_its_words(title: Title, entries: Sequence[contents.Entry]) -> str:

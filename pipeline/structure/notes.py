@@ -23,13 +23,14 @@ _OPENS = re.compile(rf"^\s*(?P<sign>{_SIGN}|[（(]?注[0-9①-⑳]{{0,2}}[）)]?
 _INLINE = re.compile(rf"\$\^?\{{?\s*\^?\{{?(?P<tex>[①-⑳]|\[?[0-9]{{1,3}}\]?)\}}?\s*\}}?\$|<sup>(?P<sup>[^<]{{1,6}})</sup>|\[\^(?P<md>[0-9]{{1,3}})\]|(?P<sign>{_SIGN})")
 # What engines make of a small raised ①: signs that cannot open a line of text, or a lone digit right before Han.
 _GARBLED = re.compile(
-    rf"^\s*(?P<sign>[?？!！”’\"'`@©®°^~＊*※·.,，、。>》)）]{{1,2}}|[0-9]{{1,2}}[?？”\"']?(?![0-9]*[年月日时時分秒点點号號个個])|[0-9a-zA-Z@]{{0,2}}[?？”])(?=[{_HAN}《“])"
+    rf"^\s*(?P<sign>[?？!！”’\"'`@©®°^~＊*※·.,，、。:：>》)）]{{1,2}}[“]?|[0-9]{{1,2}}[?？”\"']?(?![0-9]*[年月日时時分秒点點号號个個])|[0-9a-zA-Z@]{{0,2}}[?？”])(?=[{_HAN}《“])"
 )
 _LOST_OPENING = re.compile(rf"^\s*(?P<sign>[“‘「])(?=[{_HAN}])[^”’」]*$")
 _STRAY = re.compile(
     rf"(?P<ring>[①-⑳])|(?<=[{_HAN}”》）])(?P<digit>[0-9]{{1,2}})(?=[、，。；：）”》]|[{_HAN}](?<![年月日时時分秒点點号號个個条條章节節页頁万亿元人名次届位种種件第]))"
     rf"|(?<=[{_HAN}》”])(?P<odd>[@®©°^~`*＊]+)|(?<=[{_HAN}》])(?P<ask>[?？])(?=[{_HAN}，、《])|(?P<quote>[\"”’“])"
 )
+_ASKS = re.compile(r"[谁誰什甚何吗嗎呢么麼怎哪几幾多少否岂豈难難道孰焉乎]")
 _LONGEST_FOOT = 12  # lines: a block of notes at the foot of one page is no longer than this
 
 
@@ -239,14 +240,14 @@ def _split(draft: Draft, block: Sequence[int], lie: Measure) -> list[_Note]:
 def _is_foot(draft: Draft, notes: Sequence[_Note], above: int, lie: Measure) -> bool:
     """Whether the block is one of notes: the text above breaks off, or several of them bear a sign."""
     last = (notes[-1].more or (notes[-1].line,))[-1]
-    if not sentence.ends(draft.lines[last]):
-        return False
+    ended = sentence.ends(draft.lines[last])
     signs = sum(1 for note in notes if note.sign_end)
     strong = sum(1 for note in notes if _GARBLED.match(draft.lines[note.line]) or _OPENS.match(draft.lines[note.line]))
     broken = not sentence.ends(draft.lines[above]) and not sentence.ends_weakly(draft.lines[above])
     if broken and lie.is_full(above, 6.0):
-        return signs >= 1 and 2 * signs >= len(notes)
-    return strong >= 2 or (strong == 1 and len(notes) == 1 and bool(re.match(r"\s*[0-9?？”@®©*＊]", draft.lines[notes[0].line])))
+        return signs >= 1 and 2 * signs >= len(notes) and (ended or len(notes) > 1)
+    lone = len(notes) == 1 and bool(re.match(r"\s*[0-9?？”@®©*＊:：]", draft.lines[notes[0].line]))
+    return ended and (strong >= 2 or (strong == 1 and lone))
 
 
 def _placed(draft: Draft, text: Sequence[int], notes: Sequence[_Note]) -> Iterator[Mark]:
@@ -281,7 +282,7 @@ def _strays(draft: Draft, text: Sequence[int]) -> list[tuple[_Ref, int]]:
                     open_quotes -= 1
                     continue
                 found.append((ref, 2))
-            else:
+            elif not (sign["ask"] and _ASKS.search(draft.lines[line], max(0, sign.start() - 24), sign.start())):
                 found.append((ref, 4 if sign["ring"] or sign["odd"] else 3))
     return found
 

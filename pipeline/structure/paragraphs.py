@@ -24,6 +24,7 @@ ITEM = re.compile(
     rf"^\s*(?:第{_N}[条條章节節编編篇款项項]|[（(〔]{_N}[)）〕]|{_N}[、．]|[0-9]{{1,2}}\.(?![0-9])|[①-⑳⑴-⒇]|[•●·\-]\s)"
 )
 _COMMA = "，、,—-（(“‘《〈「『"
+_GOES_ON = "的了着們们之等地得者"  # particles that no sentence begins with
 _SHORT = 12.0  # ems: a line this short that no mark ends is a label or a name, not the start of a sentence
 
 
@@ -41,6 +42,7 @@ def find(draft: Draft) -> Iterator[Mark]:
     lie = measure.of(draft)
     indents = _indents_speak(draft, lie)
     before: _Piece | None = None
+    listing = False  # short items follow a colon, each on its own line: 委员长，/ 副委员长若干人，
     for line in lie.text:
         role = draft.roles.get(line)
         if role is not None and role.role not in _FLOW:
@@ -50,10 +52,18 @@ def find(draft: Draft) -> Iterator[Mark]:
                 before = None
             continue
         here = _piece(draft, line)
-        why = _joins(before, here, lie, indents=indents) if before else ""
+        listing = before is not None and (before.text.endswith(("：", ":")) or (listing and _is_item(before, lie)))
+        apart = listing and _is_item(here, lie)
+        why = _joins(before, here, lie, indents=indents) if before and not apart else ""
         if role is None:
             yield Mark(line, Role.CONTINUATION, why) if why else Mark(line, Role.PARAGRAPH, "另起一段")
-        before = None if _ends_flow(draft, line) else here
+        before = _last_piece(draft, line, here)
+
+
+def _is_item(piece: _Piece, lie: Measure) -> bool:
+    """Whether the line is short and ends as an item of an enumeration does."""
+    limit = 0.6 * lie.full if lie.shape is Shape.WRAPPED else 18.0
+    return measure.width(piece.text) <= limit and piece.text.endswith(("，", "、", "；", "。", ",", ";"))
 
 
 def _piece(draft: Draft, line: int) -> _Piece:
@@ -62,9 +72,20 @@ def _piece(draft: Draft, line: int) -> _Piece:
     return _Piece(line, text[:cut].strip(), text[:1].isspace())
 
 
+def _last_piece(draft: Draft, line: int, here: _Piece) -> _Piece | None:
+    """What the next line may go on with: the paragraph that a split within the line opened, else the line's own."""
+    if _ends_flow(draft, line):
+        return None
+    opened = [m.start for m in draft.pieces.get(line, ()) if m.role is Role.PARAGRAPH]
+    return _Piece(line, draft.lines[line][max(opened) :].strip(), indented=False) if opened else here
+
+
 def _ends_flow(draft: Draft, line: int) -> bool:
     """Whether something begins within the line that running text does not go on after."""
-    return any(m.role not in PIECES and m.role not in _TRANSPARENT for m in draft.pieces.get(line, ()))
+    return any(
+        m.role not in PIECES and m.role not in _TRANSPARENT and m.role is not Role.PARAGRAPH
+        for m in draft.pieces.get(line, ())
+    )
 
 
 def _indents_speak(draft: Draft, lie: Measure) -> bool:
@@ -98,13 +119,13 @@ def _joins_wrapped(before: _Piece, here: _Piece, lie: Measure, *, indents: bool)
         if ended or ITEM.match(here.text) or sentence.ends_weakly(before.text):
             return ""
         return "句子未完" if lie.gapped or wide >= full * 0.5 else ""
-    if ITEM.match(here.text) and not (wide >= full - 1.5 and not ended):
+    if ITEM.match(here.text) and (ended or wide < full - 1.5 or sentence.ends_weakly(before.text)):
         return ""
     if ended:
         return "上一行排满，翻页续排" if turned and wide >= full - 1.0 else ""
     if sentence.ends_weakly(before.text):
         return "上一行排满，句子未完" if wide >= full - 1.5 else ""
-    if wide >= full * 0.6 or before.text[-1] in _COMMA:
+    if wide >= full * 0.6 or (turned and before.text[-1] in _COMMA):
         return "句子未完"
     return ""
 
@@ -114,13 +135,16 @@ def _joins_whole(before: _Piece, here: _Piece, lie: Measure) -> str:
     if sentence.ends(before.text):
         return ""
     turned = lie.page(before.line) != lie.page(here.line) or here.line > before.line + 2
+    short = measure.width(before.text) < _SHORT
     if sentence.ends_weakly(before.text):
         opens = ITEM.match(here.text) or (before.text[-1] in "：:" and here.text[0] in "“‘「『《")
         return "翻页处句子未完" if turned and not opens and measure.width(before.text) > _SHORT else ""
     if before.text[-1] in "，、,":
-        return "句子未完"
-    if ITEM.match(here.text) or measure.width(before.text) < _SHORT:
+        return "" if short and not turned else "句子未完"
+    if ITEM.match(here.text) or short:
         return ""
+    if lie.page_starts and not turned and here.text[0] not in _GOES_ON:
+        return ""  # within a page the engine set whole paragraphs: it is the stop that was lost
     return "句子未完"
 
 

@@ -19,7 +19,18 @@ def bare(text: str) -> str:
 def ends(text: str) -> bool:
     """Whether a sentence ends with this text: 。！？…… and what may close after them (GB/T 15834 4.2 to 4.5)."""
     body = bare(text)
-    return bool(body) and (body[-1] in FINALS or (body[-1] == "." and not re.search(r"[A-Za-z0-9]\.$", body)))
+    if not body:
+        return False
+    if body[-1] in FINALS or (body[-1] == "." and not re.search(r"[A-Za-z0-9]\.$", body[-8:])):
+        return True
+    return text.rstrip(" \t\u3000")[-1:] in "）)" and _ended_before_bracket(text)
+
+
+def _ended_before_bracket(text: str) -> bool:
+    """Whether the text closes with a source in brackets after a stop: ……社会主义。”（见《新青年》第二期）."""
+    start = max(text.rfind("（", -120), text.rfind("(", -120), len(text) - 120 if len(text) > 120 else -1)
+    inner = text[start + 1 :] if start > 0 else ""
+    return bool(inner) and text[start] in "（(" and text[:start].rstrip("”’」』")[-1:] in FINALS
 
 
 def ends_weakly(text: str) -> bool:

@@ -49,6 +49,7 @@ class Title:
     entry: int | None = None
     agrees: float = 0.0
     followed: bool = False  # running text comes after it
+    ended_before: bool = True  # the sentence before it was ended
 
     @property
     def words(self) -> str:
@@ -103,6 +104,7 @@ def _title(draft: Draft, lie: Measure, line: int, before: int | None, after: int
         more=more,
         after=after,
         followed=after is not None,
+        ended_before=before is None or sentence.ends(draft.lines[before]) or lie.widths[before] < 20,
     )
 
 

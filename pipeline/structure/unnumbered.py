@@ -1,0 +1,45 @@
+"""Sub-headings without a number, set on a line of their own: known by their company.
+
+One such line proves nothing. Where the contents have confirmed several, or the book has many of one kind (short, without
+any mark of punctuation, the sentence before them ended, a paragraph after them), the rest of the kind are headings too.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pipeline.structure import forms
+from pipeline.structure.measure import Measure, Shape
+from pipeline.structure.titles import Title
+
+_WORDS = re.compile(r"[\u3400-\u9fff〇A-Za-z0-9“”‘’「」『』《》（）()·—\- 　]{2,}[？！?!]?")
+_DATE = re.compile(r"[0-9０-９〇○一二三四五六七八九十]{2,4}年")
+_CONFIRMED = 3  # sub-headings that the contents must have confirmed before others are believed
+_MANY = 5  # or, where there are no contents, lines of the kind that a book must have
+_TEXT_AFTER = 60  # characters of text that a section has, or its heading is none
+
+
+def find(
+    found: Sequence[Title], chosen: Mapping[int, str], prose: Sequence[int], lie: Measure, *, listed: bool
+) -> list[int]:
+    """Positions of the titles that are sub-headings by their company."""
+    confirmed = [title for at, title in enumerate(found) if at in chosen and _bare(title) and title.entry is not None]
+    widest = max((lie.widths[title.line] for title in confirmed), default=16.0) + 4
+    kind = [at for at, title in enumerate(found) if at not in chosen and _is_kind(title, at, prose, lie, widest)]
+    if listed:
+        return kind if len(confirmed) >= _CONFIRMED and len(kind) <= 4 * len(confirmed) else []
+    return kind if len(kind) >= _MANY else []
+
+
+def _bare(title: Title) -> bool:
+    return title.numbered is None and forms.known(title.text) is None
+
+
+def _is_kind(title: Title, at: int, prose: Sequence[int], lie: Measure, widest: float) -> bool:
+    if not (_bare(title) and title.plain and title.alone and title.opens and title.followed) or title.glued:
+        return False
+    wide = lie.widths[title.line]
+    if not 3 <= wide <= min(widest, 0.7 * lie.full if lie.shape is Shape.WRAPPED else 24.0):
+        return False
+    if not _WORDS.fullmatch(title.text) or _DATE.search(title.text) or len(re.findall(r"[\u3400-\u9fff]", title.text)) < 3:
+        return False
+    return title.ended_before and prose[at + 1] - prose[at] >= _TEXT_AFTER
