@@ -26,7 +26,8 @@ Classes and ids, for the stylesheets:
     strong, em.dots            bold; 着重号
     ruby > rt
     a.noteref#ref-<note>       the mark; role doc-noteref; later marks of the same note are #ref-<note>-2 …
-    section.notes              EPUB and SCREEN: the notes of the piece at its end, each aside.note#<note> > a.backlink
+    section.footnotes          EPUB and SCREEN: the notes of the piece at its end, each aside.note#<note> > a.backlink;
+                               as a piece of its own (div.note) those that no mark points to
     span.footnote#<note>       PRINT: the note's body right where its mark stands, for `float: footnote`; span.para are
                                its paragraphs where it has several. No mark is written: CSS counters number the notes
     .pagebreak                 EPUB and SCREEN: here a print page begins (span, between blocks div); epub:type, role
@@ -296,7 +297,7 @@ class _Pen:
         heading = tag("h1", {"id": f"{self.anchor}-title"}, text(self.desk.terms.notes))
         bodies = (tag("div", {"class": "note", "id": note.anchor}, self._note_blocks(note)) for note in notes)
         attributes = {
-            "class": "notes" if self.desk.media is Media.PRINT else "notes opening",
+            "class": "footnotes" if self.desk.media is Media.PRINT else "footnotes opening",
             "id": self.anchor,
             **self._semantics("endnotes", "doc-endnotes"),
             "aria-labelledby": f"{self.anchor}-title",
@@ -520,7 +521,7 @@ class _Pen:
         if not own:
             return []
         attributes = {
-            "class": "notes",
+            "class": "footnotes",
             **self._semantics("footnotes", None),
             "aria-label": self.desk.terms.notes,
         }
