@@ -102,6 +102,14 @@ def missing_fonts() -> tuple[str, ...]:
     return tuple(font for font in FONTS if font not in families)
 
 
+def on_ubuntu() -> bool:
+    """Ubuntu calls Chromium's package by another name than Debian."""
+    try:
+        return "ID=ubuntu" in Path("/etc/os-release").read_text("utf-8").splitlines()
+    except OSError:
+        return False
+
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -156,7 +164,7 @@ PARTS = (
         "Chromium",
         "test",
         lambda: chromium() is not None,
-        ("chromium",),
+        ("chromium-browser",) if on_ubuntu() else ("chromium",),
         "google-chrome",
         "winget install -e --id Google.Chrome",
     ),
@@ -205,9 +213,9 @@ def prepare(root: Path, purpose: str) -> None:
     ready = environment_is_ready(root, purpose)
     missing, failure = missing_parts(purpose, environment_ready=ready), None
     if missing and apt_prefix() is not None:
-        packages = tuple(package for part in missing for package in part.apt)
-        say(f"正在用 apt 安装系统组件 · Installing through apt: {' '.join(packages)}")
-        failure = apt_install(packages)
+        for part in missing:  # one by one: a package that this system does not have keeps no other from coming
+            say(f"正在用 apt 安装 · Installing through apt: {' '.join(part.apt)}")
+            failure = apt_install(part.apt) or failure
         missing = missing_parts(purpose, environment_ready=ready)
     if not ready and ENSUREPIP not in missing:
         with only_one(root):

@@ -297,6 +297,19 @@ def test_what_apt_brought_is_no_longer_missing(stamped: Path, bare_path: Path, m
     assert brought.present()
 
 
+def test_a_package_that_apt_lacks_keeps_no_other_from_coming(
+    stamped: Path, bare_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(bare_path, "apt-get", 'case "$*" in *chromium*) exit 100;; *update) ;; *) /usr/bin/touch $0.called;; esac')
+    chromium = ABSENT._replace(name="Chromium", apt=("chromium",))
+    brought = ABSENT._replace(present=(bare_path / "apt-get.called").exists)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(bootstrap, "PARTS", (chromium, brought))
+    with pytest.raises(bootstrap.SetUpError, match="缺少 Chromium，"):
+        bootstrap.prepare(stamped, "run")
+    assert brought.present()
+
+
 def test_missing_parts_do_not_keep_the_environment_from_being_made(
     project: Path, bare_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
