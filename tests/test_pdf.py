@@ -48,9 +48,7 @@ def text_pages(artifact: Artifact, page_area: trim.TypeArea) -> list[pdf_reader.
     return [*pages[4:contents], *pages[start:-1]]
 
 
-@pytest.mark.parametrize(
-    ("trim_name", "house"), [("16开", "classic"), ("大32开", "compact"), ("16开", "large")]
-)
+@pytest.mark.parametrize(("trim_name", "house"), [("16开", "classic"), ("大32开", "compact"), ("16开", "large")])
 def test_text_read_back_is_the_editions(trim_name: str, house: str) -> None:
     pages = text_pages(printed(trim_name, house), area(trim_name, house))
     read = "".join(page.body for page in pages).replace("•", "")
@@ -58,7 +56,9 @@ def test_text_read_back_is_the_editions(trim_name: str, house: str) -> None:
 
 
 def test_notes_read_back_stand_on_the_page_of_their_mark() -> None:
-    notes = {note.anchor: pdf_reader.squeezed("".join(map(walk.block_plain, note.blocks))) for note in specimen.book().notes}
+    notes = {
+        note.anchor: pdf_reader.squeezed("".join(map(walk.block_plain, note.blocks))) for note in specimen.book().notes
+    }
     pages = text_pages(printed(), area())
     for page in pages:
         marks = [char for char in page.notes if pdf_reader.is_note_mark(char)]
@@ -144,9 +144,7 @@ def test_our_styles_render_without_a_warning(house: str, lang: str) -> None:
     assert printed("16开", house, lang).notices == ()
 
 
-@pytest.mark.parametrize(
-    ("lang", "face"), [("zh-Hans", "SC"), ("zh-Hant-TW", "TC"), ("zh-Hant-HK", "HK")]
-)
+@pytest.mark.parametrize(("lang", "face"), [("zh-Hans", "SC"), ("zh-Hant-TW", "TC"), ("zh-Hant-HK", "HK")])
 def test_letter_forms_follow_the_language(lang: str, face: str) -> None:
     document = pymupdf.open(stream=printed(lang=lang).data, filetype="pdf")
     used = {font[3] for page in document for font in page.get_fonts()}

@@ -28,6 +28,7 @@ from pipeline.render.html import Html, Media, Piece, pieces, title_text
 from pipeline.render.imprint import cip_record, imprint_rows
 from pipeline.render.terms import terms
 from pipeline.style import Style
+from pipeline.typeset import PROVED_ON, typesetting
 
 # What stands before the contents, with roman folios.
 _FRONT = frozenset({SectionKind.DEDICATION, SectionKind.EPIGRAPH, SectionKind.FOREWORD, SectionKind.PREFACE})
@@ -35,6 +36,11 @@ _FRONT = frozenset({SectionKind.DEDICATION, SectionKind.EPIGRAPH, SectionKind.FO
 _RUNNING_ON = frozenset({SectionKind.SECTION, SectionKind.TEXT, None})
 _FEW_ENTRIES = 100  # contents go a rank deeper while they stay within some four pages
 _MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
+_STOCK = Notice(
+    "pdf-stock-layout",
+    f"WeasyPrint 是 {weasyprint.__version__}，中文排版只在 {PROVED_ON} 上验证过：这次用它自带的排版，行尾不齐、标点不挤压",
+    severity=Severity.WARNING,
+)
 _STYLES = {"classic": "classic", "正文宋体": "classic", "large": "large", "大字本": "large"}
 _STYLES |= {"compact": "compact", "简装": "compact"}
 
@@ -44,8 +50,10 @@ def render(edition: Edition, style: Style, settings: Settings) -> Artifact:
     house = _house_sheet(style, settings.print.style)
     page = trim.type_area(*trim.size_of(settings.print.trim, edition.book.metadata), _body(house))
     document = _Document(edition, style, page, house)
-    with _listening() as notices:
+    with _listening() as notices, typesetting() as ours:
         data = document.pdf()
+    if not ours:
+        notices.append(_STOCK)
     return Artifact(f"{edition.stem}.{edition.name}.pdf", data, "application/pdf", tuple(notices))
 
 
@@ -146,7 +154,7 @@ class _Document:
     def pdf(self) -> bytes:
         """Laid out, notes numbered by the page they fell on, and written."""
         notes = tuple(_notes_in_order(self.edition.book))
-        marks = {note: _MARKS[0] for note in notes}
+        marks = dict.fromkeys(notes, _MARKS[0])
         document = self._lay_out(marks)
         settled = _marks_by_page(document, notes)
         if settled != marks:  # all marks are one character wide, so nothing moves

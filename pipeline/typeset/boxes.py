@@ -1,0 +1,428 @@
+"""Our lines as WeasyPrint's boxes: what stands in for its `get_next_linebox`, `split_first_line` and `justify_line`.
+
+A block whose inline content is plain (text, and inline boxes without borders, padding or shifts) is broken as one
+paragraph, whatever inline tags divide it, so marks are kept from a line's ends and squeezed across tags as well. All
+else (floats beside the text, leaders, odd scripts) goes WeasyPrint's own way, piece by piece through
+`split_first_line`, where at least each piece is set by the same rules.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import inline, preferred
+from weasyprint.text import line_break
+
+from pipeline.typeset.characters import BEYOND, Kind
+from pipeline.typeset.paragraph import Line, Paragraph, Unit, break_lines, first_line
+from pipeline.typeset.shaping import Face, face_of
+
+_WRAPPING = ("normal", "pre-line")
+_STOCK_LINE = inline.get_next_linebox
+_STOCK_SPLIT = line_break.split_first_line
+_STOCK_JUSTIFY = inline.justify_line
+_STOCK_SPACING = inline.add_word_spacing
+_MINIMUM_GAPS = 6  # a line with fewer is not spread by more than half an em each
+
+
+class SetText:
+    """A piece of a set line: units [start, end) of a paragraph. Stands where WeasyPrint keeps its Pango layout."""
+
+    __slots__ = ("end", "extra", "face", "first_line_direction", "lead", "paragraph", "squeeze", "start", "text")
+
+    def __init__(self, face: Face, paragraph: Paragraph, start: int, end: int, squeeze: float, lead: float) -> None:
+        self.face, self.paragraph, self.start, self.end = face, paragraph, start, end
+        self.squeeze, self.lead, self.extra = squeeze, lead, 0.0
+        self.text = "".join(unit.text for unit in paragraph.units[start:end])
+        self.first_line_direction = 0
+
+    @property
+    def gaps(self) -> int:
+        """Its shares when the line is spread; the gap after its last unit is the line's."""
+        return self.paragraph.grown[self.end - 1] - self.paragraph.grown[self.start] if self.end > self.start else 0
+
+    def deactivate(self) -> None:
+        """Nothing of Pango's is held."""
+
+    def reactivate(self, style: Any) -> None:
+        """Nothing of Pango's is needed."""
+
+
+def can_set(style: Any) -> bool:
+    """Whether text of this style is ours to set: Chinese, left to right, nothing that needs Pango at every line."""
+    said = getattr(style, "zh_can_set", None)
+    if said is None:
+        said = style.zh_can_set = (
+            (style["lang"] or "").startswith("zh")
+            and style["direction"] == "ltr"
+            and style["letter_spacing"] == "normal"
+            and not style["word_spacing"]
+            and style["text_decoration_line"] == "none"
+            and style["font_size"] > 0
+            and style["white_space"] in ("normal", "pre-line", "nowrap", "pre")
+        )
+    return said
+
+
+# ---------------------------------------------------------------- whole paragraphs
+
+
+@dataclass(slots=True)
+class _Run:
+    """A text box or an object of a paragraph, and the units it holds: [start, end). `offsets` are its bytes."""
+
+    path: tuple[int, ...]
+    box: Any
+    start: int
+    end: int
+
+
+class _Plan:
+    """A block's inline content broken into lines for one width."""
+
+    def __init__(self, linebox: Any, runs: list[_Run], paragraph: Paragraph, lines: list[Line]) -> None:
+        self.runs, self.paragraph, self.lines = runs, paragraph, lines
+        self.starts: dict[tuple[int, ...], int] = {(): 0}
+        self.resumes: list[Any] = [self._resume(line.resume) for line in lines]
+        for number, resume in enumerate(self.resumes[:-1], start=1):
+            self.starts[_flat(resume)] = number
+        self.simple = len(runs) == 1 and runs[0].path == (0,) and len(linebox.children) == 1
+
+    def _resume(self, at: int | None) -> Any:
+        """WeasyPrint's skip stack for the unit at which the next line begins."""
+        if at is None:
+            return None
+        run = next(run for run in self.runs if run.start <= at < run.end)
+        units = self.paragraph.units
+        skipped = sum(len(unit.text.encode()) for unit in units[run.start : at])
+        stack: Any = {skipped: None} if isinstance(run.box, boxes.TextBox) and skipped else None
+        for index in reversed(run.path):
+            stack = {index: stack}
+        return stack
+
+
+def _flat(stack: Any) -> tuple[int, ...]:
+    path: list[int] = []
+    while stack:
+        ((index, stack),) = stack.items()
+        path.append(index)
+    return tuple(path)
+
+
+def _runs(box: Any, path: tuple[int, ...], found: list[tuple[tuple[int, ...], Any]]) -> bool:
+    """Collect the leaves of inline content; False where something in it is not ours."""
+    for index, child in enumerate(box.children):
+        here = (*path, index)
+        if isinstance(child, boxes.TextBox):
+            if not can_set(child.style) or child.style["white_space"] not in _WRAPPING or BEYOND.search(child.text):
+                return False
+            found.append((here, child))
+        elif isinstance(child, boxes.InlineBox) and _is_plain(child):
+            if not _runs(child, here, found):
+                return False
+        elif isinstance(child, boxes.InlineBlockBox) and not child.is_leader and child.is_in_normal_flow():
+            found.append((here, child))
+        else:
+            return False
+    return True
+
+
+def _is_plain(box: Any) -> bool:
+    """Whether an inline box is nothing but its children: no edges, no shift, no leader."""
+    style = box.style
+    plain = getattr(style, "zh_plain", None)
+    if plain is None:
+        plain = style.zh_plain = style["position"] == "static" and not any(
+            style[f"border_{side}_width"]
+            or getattr(style[f"padding_{side}"], "value", 1)
+            or getattr(style[f"margin_{side}"], "value", 1)
+            for side in ("left", "right", "top", "bottom")
+        )
+    return plain and box.is_in_normal_flow() and not box.is_leader
+
+
+def _plan(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: Any) -> _Plan | None:
+    """The lines of a block for its width, made once; None where they are not ours."""
+    key = (block.width, linebox.text_indent if not isinstance(linebox.text_indent, str) else 0)
+    made = linebox.__dict__.setdefault("zh_plans", {})
+    if key in made:
+        return made[key]
+    made[key] = plan = _make_plan(context, linebox, block, absolutes, fixed)
+    return plan
+
+
+def _make_plan(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: Any) -> _Plan | None:
+    found: list[tuple[tuple[int, ...], Any]] = []
+    if not can_set(linebox.style) or not _runs(linebox, (), found) or not found:
+        return None
+    units: list[Unit] = []
+    runs: list[_Run] = []
+    for path, box in found:
+        if isinstance(box, boxes.TextBox):
+            said = face_of(box.style).units(box.text)
+            if said is None:
+                return None
+        else:
+            said = [_object(context, box, block, absolutes, fixed)]
+        runs.append(_Run(path, box, len(units), len(units) + len(said)))
+        units += said
+    if not units or units[0].kind is Kind.SPACE or all(unit.kind is Kind.SPACE for unit in units):
+        return None
+    paragraph = Paragraph(units)
+    justify = linebox.style["text_align_all"] == "justify"
+    lines = break_lines(paragraph, block.width, linebox.text_indent, justify=justify)
+    return _Plan(linebox, runs, paragraph, lines)
+
+
+def _object(context: Any, box: Any, block: Any, absolutes: Any, fixed: Any) -> Unit:
+    """An inline block as a unit; it is laid out again where its line is made."""
+    inline.resolve_percentages(box, block)
+    laid = inline.atomic_box(context, box, 0, None, block, absolutes, fixed)
+    size = box.style["font_size"]
+    return Unit("\ufffc", Kind.OBJECT, laid.margin_width(), size, 0.0, 0.0, False, False, False, None)
+
+
+def get_next_linebox(
+    context: Any,
+    linebox: Any,
+    position_y: float,
+    bottom_space: float,
+    skip_stack: Any,
+    containing_block: Any,
+    absolute_boxes: Any,
+    fixed_boxes: Any,
+    first_letter_style: Any,
+    first_line_style: Any,
+) -> tuple[Any, Any]:
+    """The next line of a block: from our plan of it, or WeasyPrint's own where there is none."""
+    plan = number = None
+    if not context.excluded_shapes and not first_letter_style and not first_line_style:
+        if skip_stack is None:
+            linebox.zh_indent = linebox.text_indent
+        plan = _plan_for(context, linebox, containing_block, absolute_boxes, fixed_boxes)
+        number = plan.starts.get(_flat(skip_stack)) if plan else None
+    if plan is None or number is None:
+        return _STOCK_LINE(
+            context, linebox, position_y, bottom_space, skip_stack, containing_block, absolute_boxes, fixed_boxes,
+            first_letter_style, first_line_style,
+        )  # fmt: skip
+    line = plan.lines[number]
+    room = containing_block.width - (linebox.text_indent if number == 0 else 0)
+    box = _line_box(context, linebox, plan, line, containing_block, absolute_boxes, fixed_boxes, number)
+    free = room - line.width
+    last = line.resume is None or line.forced
+    shift = _align(box, plan, line, free, last=last, style=linebox.style)
+    x = containing_block.content_box_x()
+    box.position_x = x
+    bottom, top = inline.line_box_verticality(box)
+    box.baseline, box.position_y, box.height = -top, top, bottom - top
+    box.margin_top = box.margin_bottom = 0
+    box.translate(shift, position_y - top)
+    box.position_y = position_y
+    linebox.width, linebox.height = box.width, box.height
+    return box, plan.resumes[number]
+
+
+def _plan_for(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: Any) -> _Plan | None:
+    """The plan of this block's width; on a later page the indent is gone, but the lines are those of the first."""
+    indent, linebox.text_indent = linebox.text_indent, getattr(linebox, "zh_indent", linebox.text_indent)
+    try:
+        return _plan(context, linebox, block, absolutes, fixed)
+    finally:
+        linebox.text_indent = indent
+
+
+def _line_box(
+    context: Any, linebox: Any, plan: _Plan, line: Line, block: Any, absolutes: Any, fixed: Any, number: int
+) -> Any:
+    """A line's boxes, set from x = the block's edge."""
+    x = block.content_box_x() + (linebox.text_indent if number == 0 else 0)
+    box, end = _fill(_Maker(context, plan, line, block, absolutes, fixed), linebox, (), x)
+    box.width = end - block.content_box_x()
+    return box
+
+
+@dataclass(slots=True)
+class _Maker:
+    """What is needed to make one line's boxes."""
+
+    context: Any
+    plan: _Plan
+    line: Line
+    block: Any
+    absolutes: Any
+    fixed: Any
+
+
+def _fill(maker: _Maker, box: Any, path: tuple[int, ...], x: float) -> tuple[Any, float]:
+    """A copy of a line or inline box with what of it stands on this line, from `x`; and where it ends."""
+    children, begin = [], x
+    for index, child in enumerate(box.children):
+        here = (*path, index)
+        runs = (
+            [r for r in maker.plan.runs if r.path[: len(here)] == here]
+            if path or not maker.plan.simple
+            else maker.plan.runs
+        )
+        if not any(r.start < maker.line.end and r.end > maker.line.start for r in runs):
+            continue
+        if isinstance(child, boxes.TextBox):
+            if "padding_top" not in child.__dict__:  # a text box has no edges: once is enough
+                inline.resolve_percentages(child, maker.block)
+            new, x = _text_box(maker, child, runs[0], x)
+        elif isinstance(child, boxes.InlineBox):
+            inline.resolve_percentages(child, maker.block)
+            new, x = _fill(maker, child, here, x)
+        else:
+            new = inline.atomic_box(maker.context, child, x, None, maker.block, maker.absolutes, maker.fixed)
+            new.position_x = x
+            x += new.margin_width() + _gap_after(maker, runs[0].end - 1)
+        children.append(new)
+    made = box.copy_with_children(children)
+    made.position_x, made.width = begin, x - begin
+    inline._adjust_line_height(made)  # noqa: SLF001
+    return made, x
+
+
+def _gap_after(maker: _Maker, unit: int) -> float:
+    """The gap after a unit within its line."""
+    if unit >= maker.line.end - 1:
+        return 0.0
+    return maker.plan.paragraph.glue[unit] - maker.line.squeeze * maker.plan.paragraph.give[unit]
+
+
+def _text_box(maker: _Maker, box: Any, run: _Run, x: float) -> tuple[Any, float]:
+    """The part of a text box that stands on the line. Its width holds the gap after it, so that boxes adjoin."""
+    line, paragraph = maker.line, maker.plan.paragraph
+    start, end = max(run.start, line.start), min(run.end, line.end)
+    lead = line.lead if start == line.start else 0.0
+    text = SetText(face_of(box.style), paragraph, start, end, line.squeeze, lead)
+    given = paragraph.given[end - 1] - paragraph.given[start]
+    width = paragraph.upto[end - 1] - paragraph.upto[start] + paragraph.units[end - 1].width - lead
+    width += _gap_after(maker, end - 1) - line.squeeze * given
+    last = paragraph.units[end - 1]
+    if end == line.end and last.kind is Kind.CLOSING and end < len(paragraph.units):
+        width -= last.blank_right
+    new = box.copy_with_text(text.text)
+    _dress(new, text, width, x)
+    return new, x + width
+
+
+def _dress(box: Any, text: SetText, width: float, x: float) -> None:
+    """What `split_text_box` gives a text box."""
+    box.width, box.height, box.pango_layout, box.position_x = width, text.face.height, text, x
+    line_height, _ = line_break.strut(box.style)
+    half = (line_height - text.face.height) / 2
+    box.margin_top = box.margin_bottom = half
+    box.baseline = text.face.baseline + half
+
+
+def _align(box: Any, plan: _Plan, line: Line, free: float, *, last: bool, style: Any) -> float:
+    """Spread a line to its measure, or say how far to shift it (CSS Text 3 § 6)."""
+    align = style["text_align_all"]
+    if last and style["text_align_last"] != "auto":
+        align = style["text_align_last"]
+    elif last and align == "justify":
+        align = "start"
+    if free <= 0 or align in ("start", "left"):
+        return 0.0
+    if align == "justify":
+        gaps = plan.paragraph.gaps(line.start, line.end)
+        if gaps and not (free / gaps > style["font_size"] / 2 and gaps < _MINIMUM_GAPS and not last):
+            _spread(box, free / gaps, 0.0, line.end)
+        return 0.0
+    return free / 2 if align == "center" else free
+
+
+def _spread(box: Any, share: float, shift: float, end: int) -> float:
+    """Give each gap of a line its share; `shift` is how far the boxes before have pushed this one."""
+    box.position_x += shift
+    if isinstance(box, boxes.TextBox) and isinstance(box.pango_layout, SetText):
+        text = box.pango_layout
+        text.extra = share
+        after = text.paragraph.grow[text.end - 1] if text.end < end else 0
+        grown = share * (text.gaps + after)
+    elif isinstance(box, boxes.LineBox | boxes.InlineBox):
+        grown = 0.0
+        for child in box.children:
+            grown = _spread(child, share, shift + grown, end) - shift
+    else:
+        box.position_x -= shift
+        box.translate(shift, 0)
+        grown = share
+    box.width += grown if isinstance(box, boxes.TextBox | boxes.LineBox | boxes.InlineBox) else 0
+    return shift + grown
+
+
+# ---------------------------------------------------------------- pieces of text, on WeasyPrint's own way
+
+
+def split_first_line(
+    text: str,
+    style: Any,
+    context: Any,
+    max_width: float | None,
+    justification_spacing: float,
+    is_line_start: bool = True,  # noqa: FBT001, FBT002  (WeasyPrint's own signature)
+    minimum: bool = False,  # noqa: FBT001, FBT002
+) -> tuple[Any, int, int | None, float, float, float]:
+    """One line of a text box, set by our rules: (layout, bytes, bytes to skip, width, height, baseline)."""
+    units = (
+        face_of(style).units(text) if text and can_set(style) and "\n" not in text and not BEYOND.search(text) else None
+    )
+    if not units:
+        return _STOCK_SPLIT(text, style, context, max_width, justification_spacing, is_line_start, minimum)  # type: ignore[no-any-return]
+    face = face_of(style)
+    paragraph = Paragraph(units)
+    count = len(units)
+    wraps = style["white_space"] in _WRAPPING and max_width is not None and max_width < 2**21
+    line = first_line(paragraph, max_width or 0.0) if wraps else paragraph.line(0, count, float("inf"))
+    end = line.end if line.resume is not None else count
+    set_text = SetText(face, paragraph, line.start, max(end, 1), line.squeeze, 0.0)
+    length = len(set_text.text.encode())
+    resume = None if line.resume is None else len("".join(unit.text for unit in units[: line.resume]).encode())
+    width = line.width if line.resume is not None else paragraph.upto[count]
+    return set_text, length, resume, width, face.height, face.baseline
+
+
+def justify_line(context: Any, line: Any, extra_width: float) -> None:
+    """Spread a line that WeasyPrint made itself: over our gaps and its spaces alike."""
+    gaps = _count(line)
+    if gaps and not (extra_width / gaps > line.style["font_size"] / 2 and gaps < _MINIMUM_GAPS):
+        _space_out(context, line, extra_width / gaps, 0.0)
+
+
+def _count(box: Any) -> int:
+    if isinstance(box, boxes.TextBox):
+        text = getattr(box, "pango_layout", None)
+        return text.gaps if isinstance(text, SetText) else inline.count_expandable_spaces(box)
+    if isinstance(box, boxes.LineBox | boxes.InlineBox):
+        return sum(_count(child) for child in box.children if child.is_in_normal_flow())
+    return 0
+
+
+def _space_out(context: Any, box: Any, share: float, advance: float) -> float:
+    if isinstance(box, boxes.TextBox) and isinstance(getattr(box, "pango_layout", None), SetText):
+        box.position_x += advance
+        box.pango_layout.extra = share
+        grown = share * box.pango_layout.gaps
+        box.width += grown
+        return advance + grown
+    if isinstance(box, boxes.LineBox | boxes.InlineBox):
+        box.position_x += advance
+        before = advance
+        for child in box.children:
+            if child.is_in_normal_flow():
+                advance = _space_out(context, child, share, advance)
+        box.width += advance - before
+        return advance
+    return _STOCK_SPACING(context, box, share, advance)  # type: ignore[no-any-return]
+
+
+REPLACED = (
+    (inline, "get_next_linebox", get_next_linebox),
+    (inline, "split_first_line", split_first_line),
+    (inline, "justify_line", justify_line),
+    (preferred, "split_first_line", split_first_line),
+    (line_break, "split_first_line", split_first_line),
+)
