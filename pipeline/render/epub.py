@@ -5,8 +5,8 @@ re-serialise an `EpubHtml` with visible gaps, write local time as UTC and fill t
 What is left to it is the container, the manifest, the spine and the order of things; `_Writer` gives it our metadata
 and a zip whose dates, modes and order never change.
 
-Inside the e-book, names derive from content: `text/<anchor>.xhtml` for a piece, its section's anchor for an id. Another
-chapter's change moves nothing here.
+Inside the e-book, names derive from content: `text/<anchor>.xhtml` for a piece, its section's anchor for an id; the
+edition's own pages stand beside that folder. Another chapter's change moves nothing here.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from lxml import etree
 from pipeline.book import Edition, SectionKind
 from pipeline.config import Settings
 from pipeline.render.artifact import Artifact
-from pipeline.render.contents import contents, depth
+from pipeline.render.contents import Entry, contents, depth
 from pipeline.render.copyright_page import byline, copyright_page
 from pipeline.render.cover import cover_image
 from pipeline.render.html import Html, Media, Piece, join, legal, pieces, tag, text
@@ -89,7 +89,7 @@ class _Maker:
         self.words: Terms = terms(edition.lang)
         self.urn = identifier(edition)
         self.pieces = pieces(self.book, self.lang, Media.EPUB, address=_between_pieces, vertical=settings.epub.vertical)
-        self.contents = contents(self.book, self.pieces, self.lang)
+        self.contents = contents(self.book, self.pieces, self.lang) or (Entry(self.title, "", "", "title-page.xhtml"),)
         self.pages = [(piece.anchor, page) for piece in self.pieces for page in piece.pages]
         self.running_text = running_text(self.book)
         self.title_lines = break_title(self.title, self.running_text, _LONGEST_TITLE_LINE)
@@ -130,8 +130,8 @@ class _Maker:
     # ------------------------------------------------------------ pages of our own
 
     def _page(self, name: str, title: str, *, matter: str = "frontmatter", **values: object) -> _Document:
-        page = self._render(f"{name}.xhtml.j2", title, "../", matter=matter, **values)
-        return _Document(f"text/{name}.xhtml", page, _XHTML, name, spine=True)
+        page = self._render(f"{name}.xhtml.j2", title, "", matter=matter, **values)
+        return _Document(f"{name}.xhtml", page, _XHTML, name, spine=True)
 
     def _piece(self, piece: Piece) -> _Document:
         matter = "frontmatter" if piece.kind in _FRONT else "backmatter" if piece.kind in _BACK else "bodymatter"
@@ -184,14 +184,14 @@ class _Maker:
         return page.encode()
 
     def _landmarks(self) -> Iterator[tuple[str, str, str]]:
-        yield "cover", "text/cover.xhtml", self.words.cover
-        yield "titlepage", "text/title-page.xhtml", self.words.title_page
-        yield "copyright-page", "text/copyright.xhtml", self.words.copyright_page
+        yield "cover", "cover.xhtml", self.words.cover
+        yield "titlepage", "title-page.xhtml", self.words.title_page
+        yield "copyright-page", "copyright.xhtml", self.words.copyright_page
         yield "toc", "nav.xhtml#toc", self.words.contents
         body = [piece for piece in self.pieces if piece.kind not in _FRONT and piece.kind not in _BACK]
         first = (body or list(self.pieces))[:1]
         yield from (("bodymatter", _from_root(piece.anchor, piece.anchor), self.words.body) for piece in first)
-        yield "colophon", "text/colophon.xhtml", self.words.colophon
+        yield "colophon", "colophon.xhtml", self.words.colophon
 
     def _title_markup(self) -> Html:
         return join(tag("span", {"class": "title-line"}, text(line)) for line in self.title_lines)
@@ -211,7 +211,7 @@ def _between_pieces(piece: str, anchor: str) -> str:
 
 
 def _from_root(piece: str, anchor: str) -> str:
-    return f"{file_name(piece)}#{anchor}"
+    return f"{file_name(piece)}#{anchor}" if piece else anchor
 
 
 def _page_type(folio: str) -> str:
