@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.book import Book, Metadata
+from pipeline.book import Book
 from pipeline.config import StructureSettings
 from pipeline.notice import Notice
 from pipeline.pages import Page
@@ -18,9 +18,11 @@ from pipeline.structure import (
     headings,
     letters,
     lists,
+    metadata,
     notes,
     paragraphs,
     quotations,
+    remarks,
     script,
     separators,
     tables,
@@ -73,9 +75,9 @@ def structure(
     """Find the book in cleaned `lines`. `name` is its title where the text itself says none. Raises nothing."""
     settings = settings or StructureSettings()
     draft, won, losing = hear(lines, pages, settings, rules)
-    metadata, notices = Metadata(name), ()
-    book = assemble(lines, pages, won, metadata=metadata, lang=script.lang(lines))
-    return Structured(book, won, losing, tuple(notices))
+    about, notices = metadata.read(draft, name)
+    book = assemble(lines, pages, won, metadata=about, lang=script.lang(lines))
+    return Structured(book, won, losing, (*notices, *remarks.remarks(draft, won)))
 
 
 def hear(
@@ -89,9 +91,8 @@ def hear(
     for rule in rules:
         if rule.id in settings.off:
             continue
-        for mark in [replace(mark, rule=rule.id) for mark in rule.find(draft)]:
-            if not _claim(mark, roles, pieces):
-                losing.append(mark)
+        found = [replace(mark, rule=rule.id) for mark in rule.find(draft)]
+        losing += [mark for mark in found if not _claim(mark, roles, pieces)]
     marks = [*roles.values(), *(mark for found in pieces.values() for mark in found)]
     return draft, tuple(sorted(marks, key=lambda m: (m.line, m.start))), tuple(losing)
 

@@ -2,8 +2,8 @@
 
 The lines are cut into segments (a line, or the part of one from a mark to the next), the segments into leaves, and the
 leaves are laid into blocks in reading order. No character is changed, none is left out: what no rule spoke of is a
-paragraph, blanks at the ends of lines are markup, and lines of blanks alone are unprinted. There is no recursion, so that
-no text can dig too deep.
+paragraph, blanks at the ends of lines are markup, and lines of blanks alone are unprinted. There is no recursion, so
+that no text can dig too deep.
 """
 
 import hashlib
@@ -327,7 +327,7 @@ class _Assembly:
             self._flow(role, leaves, segment.mark)
 
     def _flow(self, role: Role, leaves: list[Inline], mark: Mark) -> None:
-        """A block of running text: a paragraph of some style, or the next piece of a verse, quotation, list or table."""
+        """Running text: a paragraph of some style, or the next piece of a verse, quotation, list or table."""
         blocks = self._blocks()
         last = blocks[-1] if blocks else None
         if role is Role.VERSE:
@@ -367,7 +367,9 @@ class _Assembly:
         for leaf in leaves:
             opens = isinstance(leaf, Markup) and leaf.why in (CELL, HEADER_CELL)
             if opens or (not cells and not isinstance(leaf, Markup)):
-                cells.append(([leaf], isinstance(leaf, Markup) and leaf.why == HEADER_CELL or mark.value == HEADER_CELL))
+                cells.append(
+                    ([leaf], (isinstance(leaf, Markup) and leaf.why == HEADER_CELL) or mark.value == HEADER_CELL)
+                )
             elif cells:
                 cells[-1][0].append(leaf)
             elif table.rows:
@@ -420,57 +422,54 @@ class _Assembly:
     def _leaves(self, segment: Segment) -> list[Inline]:
         """The segment as inlines: blanks at its ends as markup, pieces in their own leaves, the rest as text."""
         line, text = segment.line, self._lines[segment.line]
-        start, end = segment.start, segment.end
-        first = start + len(text[start:end]) - len(text[start:end].lstrip())
-        last = end - (len(text[start:end]) - len(text[start:end].rstrip()))
+        whole = text[segment.start : segment.end]
+        first = segment.start + len(whole) - len(whole.lstrip())
+        last = segment.end - (len(whole) - len(whole.rstrip()))
         leaves: list[Inline] = []
-        strong: list[tuple[Mark, list[Inline]]] = []
-        if first > start:
-            leaves.append(Markup(text[start:first], (Span(line, start, first),), INDENT))
-        at = first
-
-        def put(leaf: Inline) -> None:
-            (strong[-1][1] if strong else leaves).append(leaf)
-
-        def fill(to: int) -> None:
-            nonlocal at
-            if to > at:
-                put(Text(text[at:to], (Span(line, at, to),)))
-                at = to
-
-        def close_strong(to: int) -> None:
-            while strong and (strong[-1][0].end or 0) <= to:
-                fill(strong[-1][0].end or 0)
-                mark, inner = strong.pop()
-                leaves.append(Emphasis(EmphasisKind.STRONG, tuple(inner)))
-
-        for piece in self._pieces.get(line, ()):
-            piece_end = end if piece.end is None else piece.end
-            if piece.start < at or piece_end > last or piece.start > last:
-                continue
-            close_strong(piece.start)
-            if piece.role is Role.STRONG:
-                if strong or piece_end <= piece.start:
-                    continue
-                fill(piece.start)
-                strong.append((replace(piece, end=piece_end), []))
-                continue
-            if strong and piece_end > (strong[-1][0].end or 0):
-                continue
-            if piece.role is Role.MARKUP and piece_end > piece.start:
-                fill(piece.start)
-                put(Markup(text[piece.start : piece_end], (Span(line, piece.start, piece_end),), piece.value or piece.why))
-                at = piece_end
-            elif piece.role is Role.NOTE_REF and piece.value in self._note_anchors:
-                fill(piece.start)
-                spans = (Span(line, piece.start, piece_end),) if piece_end > piece.start else ()
-                put(NoteRef(self._note_anchors[piece.value], self._note_mark(piece.value), spans, placed=not spans))
-                at = piece_end
-        close_strong(last)
-        fill(last)
-        if end > last:
-            leaves.append(Markup(text[last:end], (Span(line, last, end),), "行末空白"))
+        if first > segment.start:
+            leaves.append(Markup(text[segment.start : first], (Span(line, segment.start, first),), INDENT))
+        leaves += self._inner(line, first, last, self._pieces.get(line, ()))
+        if segment.end > last:
+            leaves.append(Markup(text[last : segment.end], (Span(line, last, segment.end),), "行末空白"))
         return leaves
+
+    def _inner(self, line: int, start: int, end: int, pieces: Sequence[Mark]) -> list[Inline]:
+        """Columns [start, end) as text and pieces. Pieces that reach beyond, or overlap, are passed over."""
+        text = self._lines[line]
+        leaves: list[Inline] = []
+        at, number = start, 0
+        while number < len(pieces):
+            piece = pieces[number]
+            stop = end if piece.end is None else piece.end
+            number += 1
+            if piece.start < at or stop > end:
+                continue
+            inside = number
+            if piece.role is Role.STRONG:
+                while inside < len(pieces) and pieces[inside].start < stop:
+                    inside += 1
+            leaf = self._leaf(line, piece, stop, pieces[number:inside])
+            if leaf is None:
+                continue
+            if piece.start > at:
+                leaves.append(Text(text[at : piece.start], (Span(line, at, piece.start),)))
+            leaves.append(leaf)
+            at, number = stop, inside
+        if end > at:
+            leaves.append(Text(text[at:end], (Span(line, at, end),)))
+        return leaves
+
+    def _leaf(self, line: int, piece: Mark, stop: int, inside: Sequence[Mark]) -> Inline | None:
+        """One piece as an inline; None where it says nothing (no columns, no such note)."""
+        spans = (Span(line, piece.start, stop),) if stop > piece.start else ()
+        if piece.role is Role.NOTE_REF and piece.value in self._note_anchors:
+            return NoteRef(self._note_anchors[piece.value], self._note_mark(piece.value), spans, placed=not spans)
+        if piece.role is Role.MARKUP and spans:
+            return Markup(self._lines[line][piece.start : stop], spans, piece.value or piece.why)
+        if piece.role is Role.STRONG and spans:
+            plain = [mark for mark in inside if mark.role is not Role.STRONG]
+            return Emphasis(EmphasisKind.STRONG, tuple(self._inner(line, piece.start, stop, plain)))
+        return None
 
     # ------------------------------------------------------------ notes
 
@@ -506,7 +505,9 @@ class _Assembly:
         self._box = None
         title = _merged(run.title)
         section = Section(
-            anchor=self._anchor("sec", "".join(leaf.text for leaf in title if isinstance(leaf, Text)) or run.kind.value),
+            anchor=self._anchor(
+                "sec", "".join(leaf.text for leaf in title if isinstance(leaf, Text)) or run.kind.value
+            ),
             kind=run.kind,
             level=len(self._stack) + 1,
             title=title,
@@ -656,5 +657,3 @@ def _kind(mark: Mark, depth: int) -> SectionKind:
     if mark.value in {kind.value for kind in SectionKind}:
         return SectionKind(mark.value)
     return SectionKind.CHAPTER if depth == 1 else SectionKind.SECTION
-
-

@@ -23,7 +23,9 @@ _LABEL = re.compile(
     rf"^[\s\u3000]*[【\[［（(〔◆■▶★●◎*#\s]*(?P<label>{_LABELS})(?P<number>[一二三四五六七八九十0-9]{{1,2}})?[】\]］）)〕*]*"
     r"(?:[ \t\u3000]*[:：—\s][ \t\u3000—]*(?P<title>\S.{0,38}))?\s*$"
 )
-_SOURCE = re.compile(r"^[\s\u3000]*[（(【\[]?(?:摘自|选自|引自|摘编自|节选自|原载|转引自|资料来源|来源|出处|據|摘引自|選自)[：:《\s]?\S.{0,60}$")
+_SOURCE = re.compile(
+    r"^[\s\u3000]*[（(【\[]?(?:摘自|选自|引自|摘编自|节选自|原载|转引自|资料来源|来源|出处|據|摘引自|選自)[：:《\s]?\S.{0,60}$"
+)
 _CLOSING = re.compile(r"^[\s\u3000]*(?:思考|讨论|问题|点评|启示)[：:]")
 
 
@@ -51,11 +53,15 @@ def _is_label(draft: Draft, text: Sequence[int], at: int, lie: Measure) -> bool:
     found = _LABEL.match(draft.lines[line]) if lie.widths[line] <= 46 else None
     if found is None or at + 1 >= len(text):
         return False
-    if found["title"] and not (titles.is_plain(found["title"]) and re.search(r"[:：【】\[\]]|\s", draft.lines[line].strip())):
+    if found["title"] and not (
+        titles.is_plain(found["title"]) and re.search(r"[:：【】\[\]]|\s", draft.lines[line].strip())
+    ):
         return False
     before = text[at - 1] if at else None
     apart = before is None or before < line - 1 or not lie.is_full(before) or lie.page(before) != lie.page(line)
-    return apart and (before is None or sentence.ends(draft.lines[before]) or before < line - 1 or lie.widths[before] < 20)
+    return apart and (
+        before is None or sentence.ends(draft.lines[before]) or before < line - 1 or lie.widths[before] < 20
+    )
 
 
 def _is_title(raw: str, lie: Measure, line: int) -> bool:

@@ -22,4 +22,6 @@ def find(draft: Draft) -> Iterator[Mark]:
             yield Mark(line, Role.MARKUP, "着重的记号", start=found.start("close"), end=found.end())
 
 
-RULE = StructureRule(id="emphasis", confidence=Confidence.LIKELY, find=find, why="成对的粗体记号之间是着重的文字，记号本身不印")
+RULE = StructureRule(
+    id="emphasis", confidence=Confidence.LIKELY, find=find, why="成对的粗体记号之间是着重的文字，记号本身不印"
+)

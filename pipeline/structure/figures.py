@@ -7,8 +7,13 @@ from pipeline.ledger import Confidence
 from pipeline.structure import measure
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
 
-_PICTURE = re.compile(r"^\s*(?:!\[[^\]]{0,200}\]\([^)]{0,500}\)|<img\b[^>]{0,500}>|<figure>.{0,500}</figure>)\s*$", re.IGNORECASE)
-_CAPTION = re.compile(r"^\s*[图圖表][ \t\u3000]*[0-9０-９一二三四五六七八九十]{1,3}(?:[-—–－.．·][0-9０-９]{1,3}){0,2}(?=[\s\u3000:：.．]|[^0-9，。、：；是中所可为])")
+_PICTURE = re.compile(
+    r"^\s*(?:!\[[^\]]{0,200}\]\([^)]{0,500}\)|<img\b[^>]{0,500}>|<figure>.{0,500}</figure>)\s*$", re.IGNORECASE
+)
+_CAPTION = re.compile(
+    r"^\s*[图圖表][ \t\u3000]*[0-9０-９一二三四五六七八九十]{1,3}(?:[-—–－.．·][0-9０-９]{1,3}){0,2}"
+    r"(?=[\s\u3000:：.．]|[^0-9，。、：；是中所可为])"
+)
 
 
 def find(draft: Draft) -> Iterator[Mark]:
@@ -23,7 +28,11 @@ def find(draft: Draft) -> Iterator[Mark]:
             yield Mark(line, Role.FIGURE, "识别时切下的图")
             before = line
             continue
-        if _CAPTION.match(text) and lie.widths[line] <= 40 and not text.rstrip().endswith(("。", "，", "；", "、", "：")):
+        if (
+            _CAPTION.match(text)
+            and lie.widths[line] <= 40
+            and not text.rstrip().endswith(("。", "，", "；", "、", "："))
+        ):
             alone = (not line or not draft.lines[line - 1].strip()) or before is not None
             if alone:
                 yield Mark(line, Role.CAPTION, "图表的题注")

@@ -1,7 +1,7 @@
 """The forms that headings take: 第一章, 一、, （一）, 1., 1.1, ①, 甲、, 前言 … with their number and usual rank.
 
 A form only says what a line looks like. Whether it is a heading is decided by headings.py from sequence, contents and
-place. Usual order of depth after GB/T 15834 appendix and the habit of Chinese publishers: 章, 节, 一、, （一）, 1., （1）, ①.
+place. Usual order of depth, by GB/T 15834 appendix and the habit of Chinese publishers: 章, 节, 一、, （一）, 1., （1）, ①.
 """
 
 import re
@@ -44,7 +44,9 @@ def _unit(sign: str, rank: int, units: str) -> Form:
     return Form(sign, rank, re.compile(pattern), strong=True)
 
 
-JUAN = Form("卷", 5, re.compile(rf"(?:第{_GAP}(?P<n>{_NUM}){_GAP}卷|卷(?P<m>{_NUM}|[上中下首末])(?=$|[\s\u3000]))"), strong=True)
+JUAN = Form(
+    "卷", 5, re.compile(rf"(?:第{_GAP}(?P<n>{_NUM}){_GAP}卷|卷(?P<m>{_NUM}|[上中下首末])(?=$|[\s\u3000]))"), strong=True
+)
 HALVES = Form("上编", 15, re.compile(r"(?P<n>[上中下])[编編篇部卷册冊](?=$|[\s\u3000：:])"), strong=True)
 CASES: tuple[Form, ...] = (
     JUAN,
@@ -56,8 +58,20 @@ CASES: tuple[Form, ...] = (
     _unit("节", 40, "节節"),
     Form("一、", 50, re.compile(rf"(?P<n>[{_HAN}]{{1,4}}){_GAP}[、．.，,](?![{_ARABIC}])")),
     Form("（一）", 60, re.compile(rf"[{_OPEN}]{_GAP}(?P<n>[{_HAN}]{{1,4}}){_GAP}[{_CLOSE}]|(?P<m>[㈠-㈩])")),
-    Form("1.1.1", 72, re.compile(rf"[{_ARABIC}]{{1,2}}[.．][{_ARABIC}]{{1,2}}[.．](?P<n>[{_ARABIC}]{{1,2}})(?![{_ARABIC}.．年月日%％])")),
-    Form("1.1", 71, re.compile(rf"[{_ARABIC}]{{1,2}}[.．](?P<n>[{_ARABIC}]{{1,2}})(?![{_ARABIC}.．年月日%％])(?={_GAP}[^\s{_ARABIC}%％年月日万亿元]|{_GAP}$)")),
+    Form(
+        "1.1.1",
+        72,
+        re.compile(
+            rf"[{_ARABIC}]{{1,2}}[.．][{_ARABIC}]{{1,2}}[.．](?P<n>[{_ARABIC}]{{1,2}})(?![{_ARABIC}.．年月日%％])"
+        ),
+    ),
+    Form(
+        "1.1",
+        71,
+        re.compile(
+            rf"[{_ARABIC}]{{1,2}}[.．](?P<n>[{_ARABIC}]{{1,2}})(?![{_ARABIC}.．年月日%％])(?={_GAP}[^\s{_ARABIC}%％年月日万亿元]|{_GAP}$)"
+        ),
+    ),
     Form("1.", 70, re.compile(rf"(?P<n>[{_ARABIC}]{{1,2}}){_GAP}[.．、](?![{_ARABIC}])|(?P<m>[⒈-⒛])")),
     Form("（1）", 80, re.compile(rf"[{_OPEN}]{_GAP}(?P<n>[{_ARABIC}]{{1,2}}){_GAP}[{_CLOSE}]|(?P<m>[⑴-⒇])")),
     Form("1）", 85, re.compile(rf"(?P<n>[{_ARABIC}]{{1,2}}){_GAP}[)）]")),
@@ -70,25 +84,119 @@ CLAUSE = re.compile(rf"第{_GAP}{_NUM}{_GAP}[条條款项項]")
 
 _K = SectionKind
 _NAMES: dict[str, SectionKind] = {
-    **dict.fromkeys(("序", "代序", "推荐序", "序一", "序二", "序三", "总序", "原序", "他序", "推薦序", "總序"), _K.FOREWORD),
     **dict.fromkeys(
-        ("前言", "自序", "序言", "凡例", "编者的话", "编者按", "编辑说明", "出版说明", "编写说明", "再版前言", "修订版前言", "再版序",
-         "译者序", "译序", "译者前言", "作者自序", "卷首语", "弁言", "例言", "说明", "叙", "自叙", "出版者的话", "编例", "題記", "题记",
-         "編者的話", "出版說明", "譯者序", "編輯說明", "致读者", "致讀者", "出版前言"),
+        ("序", "代序", "推荐序", "序一", "序二", "序三", "总序", "原序", "他序", "推薦序", "總序"), _K.FOREWORD
+    ),
+    **dict.fromkeys(
+        (
+            "前言",
+            "自序",
+            "序言",
+            "凡例",
+            "编者的话",
+            "编者按",
+            "编辑说明",
+            "出版说明",
+            "编写说明",
+            "再版前言",
+            "修订版前言",
+            "再版序",
+            "译者序",
+            "译序",
+            "译者前言",
+            "作者自序",
+            "卷首语",
+            "弁言",
+            "例言",
+            "说明",
+            "叙",
+            "自叙",
+            "出版者的话",
+            "编例",
+            "題記",
+            "题记",
+            "編者的話",
+            "出版說明",
+            "譯者序",
+            "編輯說明",
+            "致读者",
+            "致讀者",
+            "出版前言",
+        ),
         _K.PREFACE,
     ),
     **dict.fromkeys(
-        ("绪论", "绪言", "引言", "导论", "导言", "引论", "引子", "总论", "概论", "绪", "导读", "楔子", "緒論", "緒言", "導論", "導言",
-         "引論", "總論", "序章", "开篇", "開篇", "前奏"),
+        (
+            "绪论",
+            "绪言",
+            "引言",
+            "导论",
+            "导言",
+            "引论",
+            "引子",
+            "总论",
+            "概论",
+            "绪",
+            "导读",
+            "楔子",
+            "緒論",
+            "緒言",
+            "導論",
+            "導言",
+            "引論",
+            "總論",
+            "序章",
+            "开篇",
+            "開篇",
+            "前奏",
+        ),
         _K.INTRODUCTION,
     ),
     **dict.fromkeys(
-        ("后记", "跋", "结语", "结论", "尾声", "编后记", "译后记", "编后", "余论", "結語", "結論", "尾聲", "後記", "編後記", "譯後記",
-         "跋语", "后语", "结束语", "書後", "书后", "代跋", "终章", "再版后记", "餘論", "总结"),
+        (
+            "后记",
+            "跋",
+            "结语",
+            "结论",
+            "尾声",
+            "编后记",
+            "译后记",
+            "编后",
+            "余论",
+            "結語",
+            "結論",
+            "尾聲",
+            "後記",
+            "編後記",
+            "譯後記",
+            "跋语",
+            "后语",
+            "结束语",
+            "書後",
+            "书后",
+            "代跋",
+            "终章",
+            "再版后记",
+            "餘論",
+            "总结",
+        ),
         _K.AFTERWORD,
     ),
     **dict.fromkeys(("附录", "附錄", "附表", "附"), _K.APPENDIX),
-    **dict.fromkeys(("参考文献", "參考文獻", "主要参考文献", "参考书目", "参考书目", "引用书目", "主要参考书目", "書目", "征引文献"), _K.BIBLIOGRAPHY),
+    **dict.fromkeys(
+        (
+            "参考文献",
+            "參考文獻",
+            "主要参考文献",
+            "参考书目",
+            "参考书目",
+            "引用书目",
+            "主要参考书目",
+            "書目",
+            "征引文献",
+        ),
+        _K.BIBLIOGRAPHY,
+    ),
     **dict.fromkeys(("索引", "人名索引", "主题索引", "名词索引", "地名索引"), _K.INDEX),
     **dict.fromkeys(("注释", "註釋", "注释与参考"), _K.NOTES),
     **dict.fromkeys(("致谢", "致謝", "鸣谢", "鳴謝", "谢辞"), _K.ACKNOWLEDGMENTS),

@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-
 from pipeline.structure.forms import Form, Numbered
 from pipeline.structure.titles import Title
 
+WHY = "编号缺"
 _WIDEST = 2  # numbers that may be missing side by side
 _HAN_DIGITS = "〇一二三四五六七八九"
 
@@ -41,7 +41,7 @@ def _gaps_of(rank: int, found: Sequence[Title], chosen: Sequence[int]) -> dict[i
             for missing in range(number + 1, here):
                 spot = _between(found, after + 1, at, form, missing, set(chosen))
                 if spot is not None:
-                    filled[spot] = f"编号缺{missing}，此行独立且形近"
+                    filled[spot] = f"{WHY}{missing}，此行独立且形近"
                     after = spot
         last, number = at, here
     return filled
@@ -63,11 +63,19 @@ def _garbled(text: str, form: Form, missing: int) -> int | None:
     han = _han(missing)
     patterns: tuple[str, ...]
     if form.strong:
-        patterns = (rf"第\s*(?:{han}|{missing})\s*\S(?=[\s\u3000])", rf"第\s*\S{{1,3}}\s*{form.sign}", rf"\S\s*(?:{han}|{missing})\s*{form.sign}(?=[\s\u3000])")
+        patterns = (
+            rf"第\s*(?:{han}|{missing})\s*\S(?=[\s\u3000])",
+            rf"第\s*\S{{1,3}}\s*{form.sign}",
+            rf"\S\s*(?:{han}|{missing})\s*{form.sign}(?=[\s\u3000])",
+        )
     elif form.sign in ("（一）", "（1）"):
         patterns = (r"\S{1,3}[)）》〉〕](?=\s*\S)", rf"[(（《〈〔]\s*(?:{han}|{missing})(?=\s*\S)")
     else:
-        patterns = (rf"(?:{han}|{missing})\s*[^\w\s](?=\s*\S)", r"[^\w\s]{1,2}\s*[、，,.．]?(?=[\u3400-\u9fff])", r"[^\u3400-\u9fff]{1,2}[、，,.．](?=\s*\S)")
+        patterns = (
+            rf"(?:{han}|{missing})\s*[^\w\s](?=\s*\S)",
+            r"[^\w\s]{1,2}\s*[、，,.．]?(?=[\u3400-\u9fff])",
+            r"[^\u3400-\u9fff]{1,2}[、，,.．](?=\s*\S)",
+        )
     for pattern in patterns:
         match = re.match(pattern, text)
         if match and len(text) > match.end():
@@ -79,5 +87,3 @@ def _han(number: int) -> str:
     tens, ones = divmod(number, 10)
     head = ("" if tens == 1 else _HAN_DIGITS[tens]) + "十" if tens else ""
     return head + (_HAN_DIGITS[ones] if ones or not tens else "")
-
-

@@ -1,7 +1,7 @@
 """Items of an enumeration, or articles of a law, that the OCR ran together on one line.
 
-（三）……；（四）……： becomes two paragraphs where the items before and after stand on lines of their own, and the numbers
-run on through all of them. An enumeration within a sentence has no such neighbours and is left alone.
+（三）……；（四）……： becomes two paragraphs where the items before and after stand on lines of their own, and the
+numbers run on through all of them. An enumeration within a sentence has no such neighbours and is left alone.
 """
 
 import re
@@ -59,5 +59,8 @@ def _number(found: re.Match[str] | None) -> int | None:
 
 
 RULE = StructureRule(
-    id="glued-items", confidence=Confidence.LIKELY, find=find, why="条目前后都独占一行、编号相续的，误接在上一条之后的另起一段"
+    id="glued-items",
+    confidence=Confidence.LIKELY,
+    find=find,
+    why="条目前后都独占一行、编号相续的，误接在上一条之后的另起一段",
 )

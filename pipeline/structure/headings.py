@@ -1,12 +1,14 @@
 """Headings: which lines open a section, how deep, and which lines go on with them.
 
-The pattern alone decides nothing. Candidates (titles.py) are kept if the printed contents list them, if their numbers run
-on from 1 with text between them, or if their words are those of a known part (前言, 后记 …) and they stand alone. Items of a
-list, clauses (第三条), dates and sentences fail one of these. Depth comes from the order in which the forms nest.
+The pattern alone decides nothing. Candidates (titles.py) are kept if the printed contents list them, if their numbers
+run on from 1 with text between them, or if their words are those of a known part (前言, 后记 …) and they stand alone.
+Items of a list, clauses (第三条), dates and sentences fail one of these. Depth comes from the order in which the forms nest.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
 
 from pipeline.book import SectionKind
 from pipeline.ledger import Confidence
@@ -15,6 +17,7 @@ from pipeline.structure.assemble import NUMBER
 from pipeline.structure.forms import Form
 from pipeline.structure.measure import Measure, Shape
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
+from pipeline.structure.shape import key
 from pipeline.structure.titles import Title
 
 _GAPS = 2  # numbers that a series may miss (OCR lost their headings) and still be one
@@ -101,23 +104,15 @@ def _may_be_listed(title: Title) -> bool:
 
 
 def _prose_before(found: Sequence[Title], draft: Draft, lie: Measure) -> list[int]:
-    """For each candidate, how many characters of running text stand before it in the book."""
-    mine = {title.line: title for title in found if title.plain and not title.glued}
-    total, sums, at = 0, [], 0
-    lines = iter(lie.text)
-    line = next(lines, None)
-    for title in found:
-        while line is not None and line < title.line:
-            if line not in mine and line not in draft.roles:
-                total += int(lie.widths[line])
-            line = next(lines, None)
-        sums.append(total + title.start)
-        at += 1
-    return [*sums, total + sum(int(lie.widths[n]) for n in ([line] if line is not None else []) if n not in mine) + _rest(lines, mine, draft, lie)]
-
-
-def _rest(lines: Iterator[int], mine: dict[int, Title], draft: Draft, lie: Measure) -> int:
-    return sum(int(lie.widths[line]) for line in lines if line not in mine and line not in draft.roles)
+    """For each candidate, how many ems of running text stand before it in the book; last, how many there are in all."""
+    mine = {title.line for title in found if title.plain and not title.glued}
+    before: dict[int, int] = {}
+    total = 0
+    for line in lie.text:
+        before[line] = total
+        if line not in mine and line not in draft.roles:
+            total += int(lie.widths[line])
+    return [*(before[title.line] + title.start for title in found), total]
 
 
 def _series(
@@ -211,7 +206,10 @@ def _hashed(found: Sequence[Title], why: dict[int, str], entries: Sequence[conte
     return [
         at
         for at in hashed
-        if at not in why and found[at].plain and found[at].numbered is None and found[at].followed
+        if at not in why
+        and found[at].plain
+        and found[at].numbered is None
+        and found[at].followed
         and measure.width(found[at].text) <= 30
     ]
 
@@ -219,15 +217,14 @@ def _hashed(found: Sequence[Title], why: dict[int, str], entries: Sequence[conte
 # ---------------------------------------------------------------- depth
 
 
-def _ranked(
-    chosen: Sequence[tuple[Title, str]], entries: Sequence[contents.Entry], draft: Draft
-) -> list[Heading]:
+def _ranked(chosen: Sequence[tuple[Title, str]], entries: Sequence[contents.Entry], draft: Draft) -> list[Heading]:
     """Each heading with the rank of its form; what has no number takes rank from the contents, or from its company."""
     rank_of = _form_ranks(chosen, draft)
     by_level: dict[int, list[float]] = {}
     for title, _ in chosen:
         if title.numbered and title.entry is not None:
             by_level.setdefault(entries[title.entry].level, []).append(rank_of[title.numbered.form.sign])
+    beside = _usual_rank(chosen, entries, by_level)
     top = min((rank_of[t.numbered.form.sign] for t, _ in chosen if t.numbered), default=30.0)
     named = _repeated_names(chosen)
     headings = []
@@ -240,9 +237,21 @@ def _ranked(
         elif kind is not None:
             rank = top if title.text not in named else top + 15
         else:
-            rank = top + 1 + title.hashes / 8
+            rank = beside if beside is not None else top + 1 + title.hashes / 8
         headings.append(Heading(title, why, kind, rank))
     return headings
+
+
+def _usual_rank(
+    chosen: Sequence[tuple[Title, str]], entries: Sequence[contents.Entry], by_level: dict[int, list[float]]
+) -> float | None:
+    """The rank that most sub-headings without a number have, by the contents; None where the contents list none."""
+    ranks = [
+        _rank_of_level(entries[title.entry].level, by_level, 30.0)
+        for title, _ in chosen
+        if title.entry is not None and title.numbered is None and forms.known(title.text) is None
+    ]
+    return max(set(ranks), key=ranks.count) if ranks else None
 
 
 def _form_ranks(chosen: Sequence[tuple[Title, str]], draft: Draft) -> dict[str, float]:
@@ -279,9 +288,7 @@ def _rank_of_level(level: int, by_level: dict[int, list[float]], top: float) -> 
 # ---------------------------------------------------------------- marks
 
 
-def _marks(
-    chosen: Sequence[Heading], entries: Sequence[contents.Entry], draft: Draft, lie: Measure
-) -> Iterator[Mark]:
+def _marks(chosen: Sequence[Heading], entries: Sequence[contents.Entry], draft: Draft, lie: Measure) -> Iterator[Mark]:
     taken = {line for heading in chosen for line in (heading.title.line, heading.title.tail) if line is not None}
     after = dict(zip(lie.text, lie.text[1:], strict=False))
     stack: list[float] = []
@@ -293,6 +300,13 @@ def _marks(
         kind = heading.kind or (SectionKind.CHAPTER if len(stack) == 1 else SectionKind.SECTION)
         if title.start and not title.glued:
             yield Mark(title.line, Role.MARKUP, "标题前的记号", start=0, end=title.start)
+        if (
+            heading.why.startswith(garbled.WHY)
+            and title.numbered
+            and not any(map(str.isalnum, title.text[: title.numbered.title]))
+        ):
+            end = title.start + title.numbered.title
+            yield Mark(title.line, Role.MARKUP, "误识的编号", start=title.start, end=end)
         yield Mark(
             title.line,
             Role.HEADING,
@@ -383,13 +397,13 @@ def _subtitle(
 
 
 def _alike(one: str, other: str) -> bool:
-    return bool(one) and titles.fuzz.ratio(titles.key(one), titles.key(other)) >= 85
+    return bool(one) and fuzz.ratio(key(one), key(other)) >= 85
 
 
 def _ends_alike(title: str, text: str) -> bool:
     """Whether the contents give heading and subtitle as one entry (为民篇：扎根群众，情系民生)."""
-    one, other = titles.key(title), titles.key(text)
-    return len(other) >= 4 and len(one) > len(other) and titles.fuzz.ratio(one[-len(other) :], other) >= 85
+    one, other = key(title), key(text)
+    return len(other) >= 4 and len(one) > len(other) and fuzz.ratio(one[-len(other) :], other) >= 85
 
 
 RULE = StructureRule(

@@ -7,17 +7,20 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.ledger import Confidence
-from pipeline.structure import contents, forms, measure, sentence
+from pipeline.structure import forms, leaders, measure, sentence
 from pipeline.structure.measure import Measure
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
 
 _N = r"[0-9０-９〇○零一二三四五六七八九十廿卅]"
 _PLACE = r"(?:[\u3400-\u9fff·]{0,12}[于於在]?[\u3400-\u9fff·]{0,12}[，, \u3000]?)?"
 _DATE = re.compile(
-    rf"^[（(]?(?:{_PLACE})(?:公元|民国|民國|西元)?{_N}{{1,6}}[ ]?年(?:[ ]?{_N}{{1,3}}[ ]?月)?(?:[ ]?{_N}{{1,3}}[ ]?[日号號])?"
+    rf"^[（(]?(?:{_PLACE})(?:公元|民国|民國|西元)?"
+    rf"{_N}{{1,6}}[ ]?年(?:[ ]?{_N}{{1,3}}[ ]?月)?(?:[ ]?{_N}{{1,3}}[ ]?[日号號])?"
     r"(?:[于於春夏秋冬初末晚夜午上下旬识識誌志记記写寫 ，,\u3400-\u9fff]{0,14})?[）)]?[。.]?$"
 )
-_NAMES = re.compile(r"^(?:[（(])?(?:本书)?(?:编\s*者|编\s*著\s*者|作\s*者|著\s*者|译\s*者|编写组|编委会|编辑部|编\s*委\s*会|本书编写组|編\s*者|譯\s*者|編寫組|出版者)(?:[）)])?$")
+_NAMES = re.compile(
+    r"^(?:[（(])?(?:本书)?(?:编\s*者|编\s*著\s*者|作\s*者|著\s*者|译\s*者|编写组|编委会|编辑部|编\s*委\s*会|本书编写组|編\s*者|譯\s*者|編寫組|出版者)(?:[）)])?$"
+)
 _SALUTATION = re.compile(
     r"^(?:(?:亲爱|敬爱|尊敬|親愛|敬愛)的.{1,14}|.{1,10}(?:同志|先生|女士|朋友|读者|讀者|同学|同學|们|們|吾兄|吾弟|大人|夫人|老师|老師))[们們]?[：:]$"
 )
@@ -35,7 +38,12 @@ def find(draft: Draft) -> Iterator[Mark]:
         before = text[at - 1] if at else None
         if _DATE.match(body) and _closes(draft, text, at, lie):
             yield from _signed(draft, text, at, lie)
-        elif _NAMES.match(body) and before is not None and _ended(draft, before, lie) and _section_ends(draft, text, at, lie):
+        elif (
+            _NAMES.match(body)
+            and before is not None
+            and _ended(draft, before, lie)
+            and _section_ends(draft, text, at, lie)
+        ):
             yield Mark(line, Role.SIGNATURE, "篇末署名")
         elif _SALUTATION.match(body) and _opens(draft, text, at, lie):
             yield Mark(line, Role.SALUTATION, "书信的称呼")
@@ -60,7 +68,9 @@ def _signed(draft: Draft, text: Sequence[int], at: int, lie: Measure) -> Iterato
 
 def _is_name(draft: Draft, line: int, lie: Measure) -> bool:
     body = draft.lines[line].strip()
-    return lie.widths[line] <= 16 and bool(_PLAIN.match(body)) and forms.known(body) is None and forms.read(body) is None
+    return (
+        lie.widths[line] <= 16 and bool(_PLAIN.match(body)) and forms.known(body) is None and forms.read(body) is None
+    )
 
 
 def _closes(draft: Draft, text: Sequence[int], at: int, lie: Measure) -> bool:
@@ -89,7 +99,7 @@ def _section_ends(draft: Draft, text: Sequence[int], at: int, lie: Measure) -> b
     if lie.page(following) != lie.page(text[at]):
         return True
     body, _ = forms.strip(draft.lines[following])
-    if forms.known(body) is not None or contents.is_heading(body) or _DATE.match(body) or _NAMES.match(body):
+    if forms.known(body) is not None or leaders.is_heading(body) or _DATE.match(body) or _NAMES.match(body):
         return True
     numbered = forms.read(body)
     return numbered is not None and numbered.form.strong

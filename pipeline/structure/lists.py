@@ -38,4 +38,6 @@ def _items(run: list[tuple[int, int]], draft: Draft) -> Iterator[Mark]:
         yield Mark(line, Role.LIST_ITEM, "连续的带记号条目")
 
 
-RULE = StructureRule(id="lists", confidence=Confidence.LIKELY, find=find, why="两行以上连续带同样记号的是列表；编号的条目仍按段落排")
+RULE = StructureRule(
+    id="lists", confidence=Confidence.LIKELY, find=find, why="两行以上连续带同样记号的是列表；编号的条目仍按段落排"
+)

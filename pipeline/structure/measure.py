@@ -1,7 +1,7 @@
 """How the lines of a book lie: their widths, the measure they were set to, and where pages and gaps part them.
 
-Rules ask this of a draft instead of each counting anew. The measure is the printer's word for the length of a full line,
-here in ems: a Han character or full-width mark is one em wide, a Latin letter, digit or half-width mark half an em.
+Rules ask this of a draft instead of each counting anew. The measure is the printer's word for the length of a full
+line, here in ems: a Han character or full-width mark is one em wide, a Latin letter, digit or half-width mark half an em.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from itertools import pairwise
 
 from pipeline.pages import Page
 from pipeline.structure.rule import Draft
@@ -80,7 +81,7 @@ def _full(text: Sequence[int], widths: Sequence[float]) -> tuple[float, bool]:
     In wrapped text most lines that another line follows at once are as long as the page is wide; paragraphs on lines of
     their own have every length, and a blank line or the next paragraph after each.
     """
-    tight = [widths[a] for a, b in zip(text, text[1:], strict=False) if b == a + 1 and 14 <= widths[a] <= 70]
+    tight = [widths[a] for a, b in pairwise(text) if b == a + 1 and 14 <= widths[a] <= 70]
     long = sum(1 for line in text if widths[line] > 70)
     if len(tight) < 6 or len(tight) < 2 * long:
         return 0.0, False
@@ -96,5 +97,5 @@ def _full(text: Sequence[int], widths: Sequence[float]) -> tuple[float, bool]:
 
 def _gapped(text: Sequence[int], widths: Sequence[float], full: float) -> bool:
     """Whether blank lines stand between paragraphs: most short lines (wrapped) or most lines are followed by one."""
-    ends = [(a, b) for a, b in zip(text, text[1:], strict=False) if widths[a] < full - 4 or not full]
+    ends = [(a, b) for a, b in pairwise(text) if widths[a] < full - 4 or not full]
     return sum(1 for a, b in ends if b > a + 1) > 0.5 * len(ends)

@@ -8,7 +8,7 @@ Source: GB/T 7713 and CLREQ 6.4 (notes at the foot, numbered anew on each page o
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.ledger import Confidence
@@ -20,7 +20,9 @@ from pipeline.structure.rule import Draft, Mark, Role, StructureRule
 _HAN = r"\u3400-\u9fff"
 _SIGN = r"[①-⑳]|[〔［\[][0-9０-９]{1,3}[〕］\]]|〔[一二三四五六七八九十]{1,3}〕|[＊*※†‡]{1,3}"
 _OPENS = re.compile(rf"^\s*(?P<sign>{_SIGN}|[（(]?注[0-9①-⑳]{{0,2}}[）)]?[:：]|\[\^[0-9]{{1,3}}\]:?)\s*(?=\S)")
-_INLINE = re.compile(rf"\$\^?\{{?\s*\^?\{{?(?P<tex>[①-⑳]|\[?[0-9]{{1,3}}\]?)\}}?\s*\}}?\$|<sup>(?P<sup>[^<]{{1,6}})</sup>|\[\^(?P<md>[0-9]{{1,3}})\]|(?P<sign>{_SIGN})")
+_INLINE = re.compile(
+    rf"\$\^?\{{?\s*\^?\{{?(?P<tex>[①-⑳]|\[?[0-9]{{1,3}}\]?)\}}?\s*\}}?\$|<sup>(?P<sup>[^<]{{1,6}})</sup>|\[\^(?P<md>[0-9]{{1,3}})\]|(?P<sign>{_SIGN})"
+)
 # What engines make of a small raised ①: signs that cannot open a line of text, or a lone digit right before Han.
 _GARBLED = re.compile(
     rf"^\s*(?P<sign>[?？!！”’\"'`@©®°^~＊*※·.,，、。:：>》)）]{{1,2}}[“]?|[0-9]{{1,2}}[?？”\"']?(?![0-9]*[年月日时時分秒点點号號个個])|[0-9a-zA-Z@]{{0,2}}[?？”])(?=[{_HAN}《“])"
@@ -99,7 +101,7 @@ def _emit(
     lie: Measure,
     taken: set[int],
     used: set[tuple[int, int]],
-) -> Iterator[Mark]:
+) -> Generator[Mark, None, int]:
     """The marks of one note and of its reference; returns where to go on."""
     yield from _note_marks(draft, note, "注文：注号与正文相应")
     yield Mark(ref.line, Role.NOTE_REF, "注号", start=ref.start, end=ref.end, value=note_id(note.line, note.start))
@@ -151,9 +153,7 @@ def _answers(waiting: dict[str, list[_Ref]], sign: str, line: int, lie: Measure)
     return ref
 
 
-def _glued(
-    draft: Draft, lines: Sequence[int], at: int, waiting: dict[str, list[_Ref]], lie: Measure
-) -> _Note | None:
+def _glued(draft: Draft, lines: Sequence[int], at: int, waiting: dict[str, list[_Ref]], lie: Measure) -> _Note | None:
     """A note that the OCR set on the last line of the text above it: its mark stands there a second time."""
     line = lines[at]
     last = at + 1 >= len(lines) or lie.page(lines[at + 1]) != lie.page(line)
@@ -261,7 +261,9 @@ def _placed(draft: Draft, text: Sequence[int], notes: Sequence[_Note]) -> Iterat
         ref = chosen[number]
         name = note_id(note.line, note.start)
         if ref is not None:
-            yield Mark(ref.line, Role.NOTE_REF, "误识的注号，按页内次序与注文相配", start=ref.start, end=ref.end, value=name)
+            yield Mark(
+                ref.line, Role.NOTE_REF, "误识的注号，按页内次序与注文相配", start=ref.start, end=ref.end, value=name
+            )
         elif text:
             line, column = _best_place(draft, text, draft.lines[note.line][note.sign_end :])
             yield Mark(line, Role.NOTE_REF, "注号失落，按页内位置补", start=column, end=column, value=name)
@@ -275,7 +277,7 @@ def _strays(draft: Draft, text: Sequence[int]) -> list[tuple[_Ref, int]]:
         for sign in _STRAY.finditer(draft.lines[line]):
             ref = _Ref(line, sign.start(), sign.end(), "")
             if sign["quote"]:
-                if sign["quote"] in "“":
+                if sign["quote"] == "“":
                     open_quotes += 1
                     continue
                 if open_quotes > 0:
@@ -295,7 +297,7 @@ def _in_order(strays: Sequence[tuple[_Ref, int]], count: int) -> list[_Ref | Non
 
 
 def _best_place(draft: Draft, text: Sequence[int], note: str) -> tuple[int, int]:
-    """After the words that the note shares with the page, at the end of what they stand in; else the page's last stop."""
+    """After the words that the note shares with the page, at the end of their clause; else the page's last stop."""
     grams = {note[at : at + 3] for at in range(len(note) - 2) if re.fullmatch(rf"[{_HAN}]{{3}}", note[at : at + 3])}
     for line in text:
         row = draft.lines[line]

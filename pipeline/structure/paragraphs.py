@@ -46,9 +46,7 @@ def find(draft: Draft) -> Iterator[Mark]:
     for line in lie.text:
         role = draft.roles.get(line)
         if role is not None and role.role not in _FLOW:
-            if role.role not in _TRANSPARENT:
-                before = None
-            elif _ends_flow(draft, line):
+            if role.role not in _TRANSPARENT or _ends_flow(draft, line):
                 before = None
             continue
         here = _piece(draft, line)

@@ -25,7 +25,9 @@ def find(draft: Draft) -> Iterator[Mark]:
         if marked and marked.end() < len(text.rstrip()):
             yield Mark(line, Role.MARKUP, "引文记号", end=marked.end())
             yield Mark(line, Role.QUOTE, "识别结果标作引文")
-        elif before is not None and lie.widths[line] <= 32 and _FROM.match(text) and _is_source(draft, before, line, lie):
+        elif (
+            before is not None and lie.widths[line] <= 32 and _FROM.match(text) and _is_source(draft, before, line, lie)
+        ):
             yield Mark(line, Role.SOURCE, "引文的出处")
         before = line
 
@@ -34,9 +36,12 @@ def _is_source(draft: Draft, before: int, line: int, lie: measure.Measure) -> bo
     text = draft.lines[line].strip()
     if text.endswith(("。", "，", "；", "：", "、")) or not sentence.ends(draft.lines[before]):
         return False
-    return line > before + 1 or lie.shape is Shape.WRAPPED and not lie.is_full(before, 1.0)
+    return line > before + 1 or (lie.shape is Shape.WRAPPED and not lie.is_full(before, 1.0))
 
 
 RULE = StructureRule(
-    id="quotations", confidence=Confidence.LIKELY, find=find, why="带引文记号的行是引文；句子完结之后破折号引出的短行是出处"
+    id="quotations",
+    confidence=Confidence.LIKELY,
+    find=find,
+    why="带引文记号的行是引文；句子完结之后破折号引出的短行是出处",
 )

@@ -2,7 +2,7 @@
 
 import re
 
-CLOSERS = "”’」』）)】〕]》〉〞＂\""
+CLOSERS = '”’」』）)】〕]》〉〞＂"'
 FINALS = "。！？!?…．"
 WEAK = "；：;:"  # an end where an enumeration follows, a pause elsewhere
 _TAIL = CLOSERS + " \t\u3000*＊①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"

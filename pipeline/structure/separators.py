@@ -18,4 +18,6 @@ def find(draft: Draft) -> Iterator[Mark]:
             yield Mark(line, Role.SEPARATOR, "只有星号或横线的行：文中停顿")
 
 
-RULE = StructureRule(id="separators", confidence=Confidence.CERTAIN, find=find, why="星号行、横线行是文中的停顿，不是文字")
+RULE = StructureRule(
+    id="separators", confidence=Confidence.CERTAIN, find=find, why="星号行、横线行是文中的停顿，不是文字"
+)

@@ -16,7 +16,11 @@ _BAR = re.compile(r"[ \t]*\|[ \t]*")
 def find(draft: Draft) -> Iterator[Mark]:
     """TABLE_ROW for each row, MARKUP for bars and tags; the markup that opens a cell says so."""
     lie = measure.of(draft)
-    barred = {line for line in lie.text if line not in draft.roles and draft.lines[line].count("|") >= 2 and _is_row(draft.lines[line])}
+    barred = {
+        line
+        for line in lie.text
+        if line not in draft.roles and draft.lines[line].count("|") >= 2 and _is_row(draft.lines[line])
+    }
     open_table = False
     for line in lie.text:
         text = draft.lines[line]
@@ -69,4 +73,6 @@ def _tagged(line: int, text: str, tags: list[re.Match[str]]) -> Iterator[Mark]:
         yield Mark(line, Role.MARKUP, "表格标记", start=tag.start(), end=tag.end(), value=kind)
 
 
-RULE = StructureRule(id="tables", confidence=Confidence.CERTAIN, find=find, why="竖线或表格标记写成的行是表格，线与标记不印")
+RULE = StructureRule(
+    id="tables", confidence=Confidence.CERTAIN, find=find, why="竖线或表格标记写成的行是表格，线与标记不印"
+)

@@ -1,6 +1,7 @@
 """Lines that look like titles: what headings.py chooses from, with all that speaks for and against each.
 
-A title stands on its own, is short against the measure, and closes with no stop; number, `#`, contents and place add to that.
+A title stands on its own, is short against the measure, and closes with no stop; number, `#`, contents and place add to
+that.
 """
 
 import re
@@ -185,7 +186,9 @@ def match(titles: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
         if not title.plain:
             continue
         near = range(max(0, last - _NEAR), min(len(entries), last + _NEAR))
-        best = [(at, score) for at in near if (score := _agree(title, name, numbers[at], names[at], words[at])) >= _ALIKE]
+        best = [
+            (at, score) for at in near if (score := _agree(title, name, numbers[at], names[at], words[at])) >= _ALIKE
+        ]
         if best:
             top = max(score for _, score in best)
             pairs += ((index, at, score) for at, score in reversed(best) if score >= top - 1)
@@ -197,7 +200,13 @@ def match(titles: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
 
 def _both(title: Title, second: Title, by_key: dict[str, list[int]], names: Sequence[str], last: int) -> int | None:
     """The entry that gives a short title and the line after it as one: 第二章 / 谁革谁的命？, 绪论 / …."""
-    if title.after != second.line or not (title.plain and second.plain) or second.numbered or title.glued or second.glued:
+    if (
+        title.after != second.line
+        or not (title.plain and second.plain)
+        or second.numbered
+        or title.glued
+        or second.glued
+    ):
         return None
     if key(title.words) and measure.width(title.text) > 12:
         return None
@@ -252,5 +261,3 @@ def _chain(pairs: Sequence[tuple[int, int, float]]) -> list[tuple[int, int, floa
         chain.append(pairs[n])
         n = back[n]
     return chain[::-1]
-
-

@@ -1,7 +1,7 @@
 """Sub-headings without a number, set on a line of their own: known by their company.
 
-One such line proves nothing. Where the contents have confirmed several, or the book has many of one kind (short, without
-any mark of punctuation, the sentence before them ended, a paragraph after them), the rest of the kind are headings too.
+One such line proves nothing. Where the contents have confirmed several, or the book has many of one kind (short,
+without any mark of punctuation, the sentence before them ended, a paragraph after them), the rest of the kind are headings too.
 """
 
 import re
@@ -24,7 +24,8 @@ def find(
     """Positions of the titles that are sub-headings by their company."""
     confirmed = [title for at, title in enumerate(found) if at in chosen and _bare(title) and title.entry is not None]
     widest = max((lie.widths[title.line] for title in confirmed), default=16.0) + 4
-    kind = [at for at, title in enumerate(found) if at not in chosen and _is_kind(title, at, prose, lie, widest)]
+    until = _text_until_next(found, chosen, prose)
+    kind = [at for at, title in enumerate(found) if at not in chosen and _is_kind(title, until[at], lie, widest)]
     if listed:
         return kind if len(confirmed) >= _CONFIRMED and len(kind) <= 4 * len(confirmed) else []
     return kind if len(kind) >= _MANY else []
@@ -34,12 +35,27 @@ def _bare(title: Title) -> bool:
     return title.numbered is None and forms.known(title.text) is None
 
 
-def _is_kind(title: Title, at: int, prose: Sequence[int], lie: Measure, widest: float) -> bool:
+def _text_until_next(found: Sequence[Title], chosen: Mapping[int, str], prose: Sequence[int]) -> list[int]:
+    """For each candidate, how much running text follows it before the next chosen heading."""
+    out = [0] * len(found)
+    stop = prose[-1]
+    for at in range(len(found) - 1, -1, -1):
+        out[at] = stop - prose[at]
+        if at in chosen:
+            stop = prose[at]
+    return out
+
+
+def _is_kind(title: Title, until: int, lie: Measure, widest: float) -> bool:
     if not (_bare(title) and title.plain and title.alone and title.opens and title.followed) or title.glued:
         return False
     wide = lie.widths[title.line]
     if not 3 <= wide <= min(widest, 0.7 * lie.full if lie.shape is Shape.WRAPPED else 24.0):
         return False
-    if not _WORDS.fullmatch(title.text) or _DATE.search(title.text) or len(re.findall(r"[\u3400-\u9fff]", title.text)) < 3:
+    if (
+        not _WORDS.fullmatch(title.text)
+        or _DATE.search(title.text)
+        or len(re.findall(r"[\u3400-\u9fff]", title.text)) < 3
+    ):
         return False
-    return title.ended_before and prose[at + 1] - prose[at] >= _TEXT_AFTER
+    return title.ended_before and until >= _TEXT_AFTER

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from pipeline.ledger import Confidence
 from pipeline.structure import measure
@@ -11,7 +12,7 @@ from pipeline.structure.rule import Draft, Mark, Role, StructureRule
 
 _CLAUSE = re.compile(r"[，。；！？、：,;!?:]+")
 _REGULAR = frozenset({4, 5, 6, 7})
-_SPEECH = ("“", "「", "『", "\"", "—", "-", "•", "·", "|", "#", "*", "【", "（", "(", "[", "①")
+_SPEECH = ("“", "「", "『", '"', "—", "-", "•", "·", "|", "#", "*", "【", "（", "(", "[", "①")
 _FREE = 4  # lines that a run of free verse has at least
 _COUPLETS = 2
 
@@ -53,7 +54,7 @@ def _judged(draft: Draft, run: Sequence[int], lie: Measure) -> Iterator[Mark]:
             at = max(end, at + 1)
     if any(lengths) or len(run) < _FREE:
         return
-    tight = all(b == a + 1 or (b == a + 2 and n % 2) for n, (a, b) in enumerate(zip(run, run[1:], strict=False)))
+    tight = all(b == a + 1 or (b == a + 2 and n % 2) for n, (a, b) in enumerate(pairwise(run)))
     marked = sum(1 for line in run if draft.lines[line].strip()[-1] in "，。！？…—,!?")
     widths = sorted(lie.widths[line] for line in run)
     if tight and run[1] == run[0] + 1 and marked >= 0.4 * len(run) and widths[-1] - widths[0] >= 1:
@@ -73,5 +74,8 @@ def _regular(text: str) -> int:
 
 
 RULE = StructureRule(
-    id="verse", confidence=Confidence.LIKELY, find=find, why="诗行保持分行；以各句字数相等、或连续短行认定，对话与条目不算"
+    id="verse",
+    confidence=Confidence.LIKELY,
+    find=find,
+    why="诗行保持分行；以各句字数相等、或连续短行认定，对话与条目不算",
 )
