@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import groupby
 
 
 class Confidence(Enum):
@@ -44,10 +45,6 @@ class Edit:
         """`text` with this edit made."""
         return text[: self.start] + self.after + text[self.start + len(self.before) :]
 
-    def undo(self, text: str) -> str:
-        """`text` with this edit taken back."""
-        return text[: self.start] + self.before + text[self.start + len(self.after) :]
-
 
 def record(rule: str, line: int, text: str, fixes: Iterable[Fix], confidence: Confidence, why: str) -> Iterator[Edit]:
     """The fixes of one rule on one line as edits, right to left, so that no edit moves the columns of the next.
@@ -64,12 +61,49 @@ def record(rule: str, line: int, text: str, fixes: Iterable[Fix], confidence: Co
             yield Edit(rule, line, fix.start, before, fix.after, fix.confidence or confidence, fix.why or why)
 
 
+def apply(text: str, edits: Sequence[Edit]) -> str:
+    """`text` with the edits that one rule made to it, as `record` gives them: right to left. Linear in the text."""
+    pieces: list[str] = []
+    end = len(text)
+    for edit in edits:
+        pieces += (text[edit.start + len(edit.before) : end], edit.after)
+        end = edit.start
+    pieces.append(text[:end])
+    return "".join(reversed(pieces))
+
+
 def undo(lines: Sequence[str], ledger: Sequence[Edit]) -> tuple[str, ...]:
-    """The seed, rebuilt from the cleaned lines and the edits that made them."""
+    """The seed, rebuilt from the cleaned lines and the edits that made them. Linear in the text and the ledger."""
     seed = list(lines)
-    for edit in reversed(ledger):
-        seed[edit.line] = edit.undo(seed[edit.line])
+    for _, edits in groupby(reversed(ledger), key=lambda edit: (edit.line, edit.rule)):
+        for run in _leftmost_first(edits):
+            seed[run[0].line] = _undone(seed[run[0].line], run)
     return tuple(seed)
+
+
+def _leftmost_first(edits: Iterable[Edit]) -> Iterator[list[Edit]]:
+    """Edits of one rule on one line, last first, cut where the columns fall back: there an earlier pass begins."""
+    run: list[Edit] = []
+    for edit in edits:
+        if run and edit.start < run[-1].start + len(run[-1].before):
+            yield run
+            run = []
+        run.append(edit)
+    if run:
+        yield run
+
+
+def _undone(text: str, edits: Sequence[Edit]) -> str:
+    """`text` with edits taken back that were made together; their columns count in what will be restored."""
+    pieces: list[str] = []
+    at = shift = 0  # the column of `text` we have come to, and how far it lies from the restored one
+    for edit in edits:
+        start = edit.start + shift
+        pieces += (text[at:start], edit.before)
+        at = start + len(edit.after)
+        shift += len(edit.after) - len(edit.before)
+    pieces.append(text[at:])
+    return "".join(pieces)
 
 
 def to_json_lines(edits: Iterable[Edit]) -> str:

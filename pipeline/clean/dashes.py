@@ -1,0 +1,123 @@
+"""The dash is put right: -- — — ーー ── 一一 and single — before or after a sentence mark become ——.
+
+Why: GB/T 15834-2011 4.13: the dash takes two cells. Tesseract reads it as 一一 all through a book, others as hyphens
+or as one cell. Whether 一一 is the dash or the word (一一列举) or a number (二〇一一年) the neighbours say; where they do
+not, how often this text writes 一一 at all.
+Left alone: hyphens in Latin, numbers and years (2001—2005), a single — between two Han (北京—上海 may be meant), lines
+of nothing but dashes (they part sections), bibliographic descriptions (their dash is .—), table rules.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.clean.rule import BookRule
+from pipeline.clean.signs import CATALOGUE, HAN
+from pipeline.ledger import Confidence, Fix
+from pipeline.pages import Page
+
+_LINES = "—―─━⸺⸻–‒﹘−"
+_ANY = f"{_LINES}\\-－ー一"
+_NUMBER = "一二三四五六七八九十百千万零〇○两0-9年月日号第初"
+_RUN = re.compile(f"[{_LINES}\\-－ー]{{2,}}|[{_LINES}ー]")
+_HAN_ONES = re.compile(f"(?<![{_NUMBER}])(?P<run>一{{2}}|一[{_LINES}\\-－ー]+|[{_LINES}\\-－ー]+一)(?![{_NUMBER}])")
+_SPACED = re.compile(r"—(?: —)+")
+_LATIN = re.compile(r"[A-Za-z0-9%.]")
+_MARK = re.compile("[，。；：？！、“”‘’（）《》「」『』…]")
+_ONLY_DASHES = re.compile(rf"[\s{_ANY}=*_|:+]*")
+# 一一 is a word before these: one by one
+_ONE_BY_ONE = frozenset("列对對作加说說介回核记記举舉道告解查分数數指验驗点點过過细細具拜答讲講写寫交向给給为為地")
+_ONE_WORDS = frozenset(
+    f"一{char}" for char in "切个個部方种種般定些直样樣面旦时時下起生年天日次句条條位名家点點边邊再向致贯貫国國并併同度身番片层層"
+)
+_TABLE_RULE = re.compile(r"\|\s*:?-{2,}")
+
+
+def find(lines: Sequence[str], pages: Sequence[Page]) -> Iterator[tuple[int, Fix]]:  # noqa: ARG001
+    """Each misread or half dash."""
+    usual = _ones_are_dashes(lines)
+    for number, text in enumerate(lines):
+        if not any(char in text for char in TRIGGER) or _ONLY_DASHES.fullmatch(text):
+            continue
+        if CATALOGUE.search(text) or _TABLE_RULE.search(text):
+            continue
+        taken: list[tuple[int, int]] = []
+        for fix in (*_spaced(text), *_ones(text, usual=usual), *_lines(text)):
+            if all(fix.end <= start or fix.start >= end for start, end in taken):
+                taken.append((fix.start, fix.end))
+                yield number, fix
+
+
+def _spaced(text: str) -> Iterator[Fix]:
+    return (Fix(match.start(), match.end(), "——") for match in _SPACED.finditer(text))
+
+
+def _ones(text: str, *, usual: bool) -> Iterator[Fix]:
+    if "一" not in text:
+        return
+    for match in _HAN_ONES.finditer(text):
+        mixed = match["run"] != "一一"
+        if mixed and (match["run"].startswith("——") or text[match.end() - 1 : match.end() + 1] in _ONE_WORDS):
+            continue  # a whole dash, or half of one, and a word that begins with 一
+        if not mixed and text[match.end() : match.end() + 1] in _ONE_BY_ONE and not _after_mark(text, match.start()):
+            yield Fix(match.start(), match.end(), "——", "一一可能是破折号，也可能是“逐一”", Confidence.DOUBTFUL)
+        elif mixed and not re.search(rf"[{_LINES}ー]|--|－", match["run"]):
+            continue  # a hyphen beside 一: a code, a label
+        elif mixed or usual or _after_mark(text, match.start()):
+            yield Fix(match.start(), match.end(), "——", "破折号误识为“一一”", Confidence.LIKELY)
+        else:
+            yield Fix(match.start(), match.end(), "——", "一一可能是破折号", Confidence.DOUBTFUL)
+
+
+def _after_mark(text: str, at: int) -> bool:
+    """Whether a sentence mark stands before: the dash may follow it, the word 一一 hardly."""
+    return at == 0 or bool(_MARK.match(text[at - 1])) and text[at - 1] not in "，、"
+
+
+def _ones_are_dashes(lines: Sequence[str]) -> bool:
+    """Whether this text writes its dashes 一一: more often than the word can stand in any text, and than true dashes."""
+    ones = dashes = size = 0
+    for text in lines:
+        size += len(text)
+        if "一一" in text:
+            ones += len(re.findall(f"(?<![{_NUMBER}])一一(?![{_NUMBER}])", text))
+        dashes += text.count("——")
+    return ones >= 3 and ones * 8000 > size and ones > dashes // 4
+
+
+def _lines(text: str) -> Iterator[Fix]:
+    for match in _RUN.finditer(text):
+        run = match.group()
+        before, after = text[: match.start()].rstrip()[-1:], text[match.end() :].lstrip()[:1]
+        if run == "——" or (len(run) > 3 and len(set(run)) == 1) or _within_latin(before, after, run):
+            continue
+        if len(run) == 1:
+            marked = bool(_MARK.match(before or after)) or not before
+            if run in "—―─━" and marked and before + after and not _LATIN.match(after or "x"):
+                yield Fix(match.start(), match.end(), "——", confidence=Confidence.LIKELY)
+            elif run == "ー" and _is_han(before) and _is_han(after):
+                yield Fix(match.start(), match.end(), "——", confidence=Confidence.LIKELY)
+        elif _chinese(before) or _chinese(after):
+            yield Fix(match.start(), match.end(), "——")
+
+
+def _within_latin(before: str, after: str, run: str) -> bool:
+    """Whether the run joins Latin words or numbers."""
+    return bool(_LATIN.match(before)) and (not after or bool(_LATIN.match(after))) and run != "——"
+
+
+def _is_han(char: str) -> bool:
+    return bool(char) and re.match(f"[{HAN}]", char) is not None
+
+
+def _chinese(char: str) -> bool:
+    return _is_han(char) or bool(_MARK.match(char))
+
+
+TRIGGER = "—―─━⸺⸻–‒﹘−-－ー一"
+RULE = BookRule(
+    id="dashes",
+    confidence=Confidence.CERTAIN,
+    find=find,
+    why="破折号占两个字的位置，写作“——”（GB/T 15834）",
+    trigger=TRIGGER,
+)

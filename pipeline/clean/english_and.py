@@ -1,0 +1,28 @@
+"""The word `and` between Han becomes 和.
+
+Why: OCR language models write the English word where they are sure of the sense and not of the sign.
+Left alone: `and` beside a Latin word, in a title or a quotation (Black and White).
+"""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.clean.rule import LineRule
+from pipeline.clean.signs import HAN
+from pipeline.ledger import Confidence, Fix
+
+_AND = re.compile(f"(?<=[{HAN}”’》）」』])[ ]?and[ ]?(?=[{HAN}“‘《（「『])")
+
+
+def find(text: str) -> Iterator[Fix]:
+    """Each `and` between Han, with the spaces around it."""
+    return (Fix(match.start(), match.end(), "和") for match in _AND.finditer(text))
+
+
+RULE = LineRule(
+    id="english-and",
+    confidence=Confidence.LIKELY,
+    find=find,
+    why="识别模型把“和”写成了英文 and",
+    trigger="a",
+)

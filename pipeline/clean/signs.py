@@ -1,0 +1,40 @@
+"""Kinds of signs, as pieces of regular expressions: what the rules mean by Han, by a full-width mark, by prose."""
+
+import re
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇○々"
+MARKS = "，。、；：？！…—～·“”‘’「」『』《》〈〉（）【】〔〕〖〗"  # full-width, or at home among Han
+OPENING = "“‘「『《〈（【〔〖"
+CLOSING = "”’」』》〉）】〕〗"
+HAN_DIGITS = "一二三四五六七八九〇○零"
+
+ONE_HAN = re.compile(f"[{HAN}]")
+# Bibliographic descriptions (ISBD) and imprints keep their half-width marks: GB/T 12451, CIP data.
+CATALOGUE = re.compile(
+    r"ISBN|CIP|E-?mail|https?:|www\.|[著编編译譯撰校注]\s*[.．]\s*[-—–一]|(?:^|\s)[IⅠ1l]\s*[.．]\s*[①@]|[ⅡⅢⅣ]\s*[.．]\s*[①@]",
+    re.IGNORECASE,
+)
+_PAUSE = re.compile("[，。；、,;]")
+_TABLE = re.compile(r"\||\t|(?:\S(?: {3,}|\u3000{2,})\S.*){2}")
+# An entry of printed contents: leaders, or a number at the end after a gap or a slash.
+_CONTENTS = re.compile(r"(?:[.…·．。]\s*){2,}\s*[0-9０-９lIO]{0,4}\s*$|[/／]\s*[0-9]{1,4}\s*$|\s[.…·]*[0-9]{1,4}\s*$")
+
+
+def is_han(char: str) -> bool:
+    """Whether `char` is a Han character (〇 and 々 are)."""
+    return "\u4e00" <= char <= "\u9fff" or (char > "\u3000" and ONE_HAN.match(char) is not None)
+
+
+def is_prose(text: str) -> bool:
+    """Whether a line is running text: long enough and with a pause in it, no table row, no entry of contents."""
+    return len(text) >= 12 and _PAUSE.search(text) is not None and _TABLE.search(text) is None
+
+
+def is_contents(text: str) -> bool:
+    """Whether a line may be an entry of the printed contents."""
+    return len(text) < 80 and _CONTENTS.search(text) is not None
+
+
+def is_table(text: str) -> bool:
+    """Whether a line is laid out in columns."""
+    return _TABLE.search(text) is not None
