@@ -5,7 +5,7 @@
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,12 @@ from pipeline.structure.rule import Draft, Mark
 CASES = Path(__file__).parent / "cases" / "structure"
 
 
-def _cases(kind: str) -> Iterator[Any]:
-    for path in sorted(CASES.glob("*.toml")):
-        for number, case in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).get(kind, []), start=1):
-            yield pytest.param(path.stem, case, id=f"{path.stem}-{number}-{case.get('name', '')}")
+def _cases(kind: str) -> list[Any]:
+    return [
+        pytest.param(path.stem, case, id=f"{path.stem}-{number}")
+        for path in sorted(CASES.glob("*.toml"))
+        for number, case in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).get(kind, []), start=1)
+    ]
 
 
 def said(rule_id: str, text: str) -> list[Mark]:

@@ -12,9 +12,13 @@ from pipeline.ledger import Confidence
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
 from pipeline.structure.shape import HAN, bare, looks_like_prose, simplified
 
-_HEAD = re.compile(r"在\W{0,2}版\W{0,2}编|版\W{0,2}编\W{0,2}目|CIP\W{0,3}数\W{0,2}据(?!\W{0,2}核)|[预預]\W?行\W?编\W?目|编目[资資]料")
+_COULD_OPEN = re.compile(r"[版編编/／]|CIP")  # one look that spares most lines the closer ones
+_HEAD = re.compile(
+    r"在\W{0,2}版\W{0,2}编|版\W{0,2}编\W{0,2}目|CIP\W{0,3}数\W{0,2}据(?!\W{0,2}核)"
+    r"|[预預]\W?行\W?编\W?目|编目[资資]料"
+)
 _NUMBER = re.compile(r"核\W?字\s*\W?(?P<year>\d{4})\W{0,3}第?\s*(?P<number>[\dA-Z]{4,8})\s*号?", re.IGNORECASE)
-_LAST = re.compile(r"版\W?本\W?图\W?书\W?馆|核\W?字|^\W*\d{3}(?:\.\d+)?\s+\d{6,9}\s*$")
+_LAST = re.compile(r"版\W?本\W?图\W?书\W?馆\s*(?:C|数|核|$)|核\W?字\s*\W?\d|^\W*\d{3}(?:\.\d+)?\s+\d{6,9}\s*$")
 _DASH = r"[.．。\s]*[—一\-–―－]{1,3}\s*"
 _STATEMENT = re.compile(
     rf"^(?P<title>[^/／]{{1,120}}?)\s*[/／]\s*(?P<creators>.{{1,160}}?){_DASH}(?:[^:：—]{{0,16}}版{_DASH})?"
@@ -23,12 +27,14 @@ _STATEMENT = re.compile(
 )
 # The same with a slash, a dash or a colon lost: the publisher's own word and the date still show where they are.
 _WORN = re.compile(
-    rf"^(?P<title>[^/／]{{1,80}}?)(?:\s*[/／]\s*(?P<creators>[^/／]{{2,60}}?))?{_DASH}?(?P<place>(?<=[—一\-–―－\s.．])[{HAN}]{{2,4}}?)?"
-    rf"\s*[:：;；.．]?\s*(?P<publisher>[{HAN}]{{2,12}}?(?:出版社|出版公司|书局|書局|印书馆|印書館|书店))\s*[,，.．;；]?\s*"
+    rf"^(?P<title>[^/／]{{1,80}}?)(?:\s*[/／]\s*(?P<creators>[^/／]{{2,60}}?))?{_DASH}?"
+    rf"(?P<place>(?<=[—一\-–―－\s.．])[{HAN}]{{2,4}}?)?\s*[:：;；.．]?\s*"
+    rf"(?P<publisher>[{HAN}]{{2,12}}?(?:出版社|出版公司|书局|書局|印书馆|印書館|书店))\s*[,，.．;；]?\s*"
     r"(?P<date>\d{4}(?:\s*[.．,，]\s*\d{1,2})?)(?P<rest>.*)$"
 )
 _SERIES = re.compile(r"[(（]\s*([^()（）]{2,40}(?:[(（][^()（）]*[)）])?[^()（）]{0,20})\s*[)）]")
-_CLASS = re.compile(r"(?P<mark>[①-⑳@©®QGO0]?)(?P<code>(?:T[A-Z]|[A-KN-VXZ])\d[\d.\-/:=()（）]*[\d)]?|(?:T[A-Z]|[A-KN-VXZ])\d)(?![A-Za-z0-9])")
+_LETTERS = r"(?:T[A-Z]|[A-KN-VXZ])"  # CLC: of two letters the first is T
+_CLASS = re.compile(rf"[①-⑳@©®QGO0]?(?P<code>{_LETTERS}\d(?:[\d.\-/:=()（）]*[\d)])?)(?![A-Za-z0-9])")
 _SUBJECT = re.compile(r"[①-⑳@](?P<text>[^①-⑳@]+)")
 _ROMAN_TAIL = re.compile(
     r"\s*(?:[IVXJl1ⅠⅡⅢⅣⅤⅥ]+\s*[.．]?|[\u4e00-\u9fff:]\s*[.．])(?:\s*\S{0,2}(?:T[A-Z]|[A-Z])\d.*)?\s*$"
@@ -68,7 +74,7 @@ def _find(draft: Draft) -> Iterator[Mark]:
 def _opens(lines: Sequence[str], at: int) -> bool:
     """A heading that a record follows, or a record whose heading the OCR lost or broke."""
     text = lines[at]
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not _COULD_OPEN.search(text):
         return False
     if _HEAD.search(simplified(text)) and len(text.strip()) <= 40:
         return any(_is_record(line) for line in lines[at + 1 : at + 12])
@@ -78,7 +84,10 @@ def _opens(lines: Sequence[str], at: int) -> bool:
 
 
 def _is_record(text: str) -> bool:
-    return len(text) <= _LONGEST and bool(_LAST.search(simplified(text)) or _ENTRIES.search(text) or _STATEMENT.match(bare(text)) or "ISBN" in text)
+    if len(text) > _LONGEST:
+        return False
+    signs = (_LAST.search(simplified(text)), _ENTRIES.search(text), _STATEMENT.match(bare(text)), "ISBN" in text)
+    return any(signs)
 
 
 def _end(lines: Sequence[str], at: int) -> int:
@@ -117,7 +126,7 @@ def read(lines: Sequence[tuple[int, str]]) -> Record:
     tail = " ".join(text for _, text in texts if not _LAST.search(simplified(text)) and "SBN" not in text)
     number = next((m for _, text in texts if (m := _NUMBER.search(simplified(text)))), None)
     entries = tail[m.start() :] if (m := re.search(r"(?:^|\s)\W{0,2}(?:[IⅠ1l工T]|中)\s*[.．]\s*\S", tail)) else ""
-    line, match = found if found else (None, None)
+    line, match = found or (None, None)
     series = _SERIES.search(match["rest"]) if match else None
     return Record(
         title=match["title"].strip() if match and match["creators"] else "",

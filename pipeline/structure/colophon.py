@@ -28,7 +28,7 @@ def _find(draft: Draft) -> Iterator[Mark]:
 
 
 def _clusters(draft: Draft, zone: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Runs of copyright lines as positions in the zone, first and last; each proven by three kinds, two of them strong."""
+    """Runs of copyright lines as positions in the zone, first and last; each proven by the kinds that stand on it."""
     first = last = -1
     kinds: set[Kind] = set()
     strong: set[Kind] = set()
@@ -87,7 +87,7 @@ def _widened(draft: Draft, zone: Sequence[int], block: tuple[int, int], starts: 
     """
     first, last = block
     above = _run(draft, zone, first, -1, starts)
-    if above and (zone[above[-1]] in starts or _after_cip(draft, zone, above[-1])):
+    if above and (_after_cip(draft, zone, above[-1]) or (above[-1] and zone[above[-1]] in starts)):
         first = above[-1]
     below = _run(draft, zone, last, 1, starts)
     end = below[-1] if below else last
@@ -122,5 +122,5 @@ RULE = StructureRule(
     id="colophon",
     confidence=Confidence.LIKELY,
     find=_find,
-    why="版权页的标签与数值由新版另排，不入正文；须有三种以上项目，其中两种以上非版权页不会有（版次、开本、定价之类）方认定",
+    why="版权页由新版另排，不入正文；须有三种以上项目，其中两种以上非版权页不会有（版次、开本、定价之类）方认定",
 )

@@ -83,7 +83,8 @@ class _Reader:
 
     def __init__(self, draft: Draft, lines: Sequence[int]) -> None:
         inside = set(lines)
-        self.body = {key(text) for at, text in enumerate(draft.lines) if at not in inside and 0 < len(text) <= 2 * SHORT}
+        short = (text for at, text in enumerate(draft.lines) if at not in inside and 0 < len(text) <= 2 * SHORT)
+        self.body = {key(text) for text in short}
         self.parts = list(_parts(draft, lines))
         self.paged = sum(1 for _, text in self.parts if split_folio(text)[1]) >= 0.5 * len(self.parts)
         self.out: list[_Raw] = []
@@ -95,8 +96,11 @@ class _Reader:
                 self._folio(alone[1])
             else:
                 self._part(line, *split_folio(text))
-        kept = [item for item in self.out if len(key(item.title)) > 1 or item.title in self.body or is_matter(item.title)]
-        return _appendix_opened(kept)
+        return _appendix_opened([item for item in self.out if self._says_something(item)])
+
+    def _says_something(self, item: _Raw) -> bool:
+        """A lone character is an entry only where the body has it too (蝉), or print always has it (序)."""
+        return len(key(item.title)) > 1 or key(item.title) in self.body or is_matter(item.title)
 
     def _folio(self, folio: str) -> None:
         """A folio on its own line belongs to the entry before it, if that has lost its own."""
@@ -241,7 +245,7 @@ def _rank(raw: list[_Raw]) -> None:
 
 
 def _forms(raw: Sequence[_Raw]) -> list[Form | None]:
-    """The form of each entry; a unit that the OCR misread (第六知 for 第六节) is told by the number that it continues."""
+    """The form of each entry; a unit misread by the OCR (第六知 for 第六节) is told by the number it continues."""
     forms: list[Form | None] = []
     reached: dict[Form, int | None] = {}
     for item in raw:

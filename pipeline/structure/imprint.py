@@ -37,44 +37,35 @@ class Kind(Enum):
     LEGAL = "legal"
 
 
-# Label as it should read -> what kind of value it has. Longer labels are tried first.
-LABELS: dict[str, Kind] = {
-    **dict.fromkeys(("书名", "丛书名"), Kind.TITLE),
-    **dict.fromkeys(
-        ("作者", "著者", "编著", "编著者", "编者", "主编", "副主编", "总主编", "译者", "编译", "编译者", "原著", "著", "译", "编", "绘者", "编写"),
-        Kind.CREATOR,
-    ),
-    **dict.fromkeys(
-        (
-            "责任编辑", "责编", "特约编辑", "特邀编辑", "策划编辑", "选题策划", "总策划", "策划", "出品人", "出版人", "总监制", "监制",
-            "版式设计", "装帧设计", "封面设计", "美术设计", "美术编辑", "内文设计", "封面题字", "插图", "责任校对", "校对", "责任印制", "印制",
-            "责任监印", "责任技编", "技术编辑", "技术设计", "营销编辑", "终审", "复审", "审校", "审订", "项目统筹", "总编辑", "社长", "发行人", "印刷人",
-        ),
-        Kind.PERSON,
-    ),
-    **dict.fromkeys(("出版发行", "出版", "出版者", "出版社", "出版机构", "出版单位"), Kind.PUBLISHER),
-    **dict.fromkeys(("地址", "社址", "通讯地址"), Kind.ADDRESS),
-    **dict.fromkeys(
-        (
-            "邮政编码", "邮编", "电话", "传真", "编辑部", "发行部", "总编室", "项目部", "市场部", "营销部", "邮购部", "读者服务部", "网址",
-            "电子邮箱", "电子邮件", "邮箱", "E-mail", "Email", "服务热线", "编辑热线", "发行热线", "购书热线", "发行电话", "编辑电话",
-            "质检电话", "联系电话", "官方网站", "微信公众号",
-        ),
-        Kind.CONTACT,
-    ),
-    **dict.fromkeys(("经销", "发行", "发行者", "总经销", "总发行"), Kind.SELLER),
-    **dict.fromkeys(("印刷", "印刷者", "印装", "承印", "制版", "排版", "照排", "装订", "印制者"), Kind.PRINTER),
-    **dict.fromkeys(("开本", "规格", "版式"), Kind.FORMAT),
-    **dict.fromkeys(("印张", "插页", "页数"), Kind.SHEETS),
-    "字数": Kind.WORDS,
-    **dict.fromkeys(("版次", "版印次", "出版日期", "出版时间", "初版", "初版一刷", "一版一刷", "首版", "再版"), Kind.EDITION),
-    "印次": Kind.PRINTING,
-    "印数": Kind.RUN,
-    **dict.fromkeys(("版权所有", "版权专有"), Kind.LEGAL),
-    **dict.fromkeys(("书号", "统一书号", "国际书号", "标准书号", "国际标准书号", "ISBN"), Kind.NUMBER),
-    **dict.fromkeys(("定价", "售价", "价格"), Kind.PRICE),
+# Labels as they should read, by what kind of value they have.
+_WORDS = {
+    Kind.TITLE: "书名 丛书名",
+    Kind.CREATOR: "作者 著者 编著 编著者 编者 主编 副主编 总主编 译者 编译 编译者 原著 著 译 编 绘者 编写",
+    Kind.PERSON: """责任编辑 责编 特约编辑 特邀编辑 策划编辑 选题策划 总策划 策划 出品人 出版人 发行人 印刷人 总监制
+        监制 版式设计 装帧设计 封面设计 美术设计 美术编辑 内文设计 封面题字 插图 责任校对 校对 责任印制 印制 责任监印
+        责任技编 技术编辑 技术设计 营销编辑 终审 复审 审校 审订 项目统筹 总编辑 社长""",
+    Kind.PUBLISHER: "出版发行 出版 出版者 出版社 出版机构 出版单位",
+    Kind.ADDRESS: "地址 社址 通讯地址",
+    Kind.CONTACT: """邮政编码 邮编 电话 传真 编辑部 发行部 总编室 项目部 市场部 营销部 邮购部 读者服务部 网址 电子邮箱
+        电子邮件 邮箱 E-mail Email 服务热线 编辑热线 发行热线 购书热线 发行电话 编辑电话 质检电话 联系电话 官方网站
+        微信公众号""",
+    Kind.SELLER: "经销 发行 发行者 总经销 总发行",
+    Kind.PRINTER: "印刷 印刷者 印装 承印 制版 排版 照排 装订 印制者",
+    Kind.FORMAT: "开本 规格 版式",
+    Kind.SHEETS: "印张 插页 页数",
+    Kind.WORDS: "字数",
+    Kind.EDITION: "版次 版印次 出版日期 出版时间 初版 初版一刷 一版一刷 首版 再版",
+    Kind.PRINTING: "印次",
+    Kind.RUN: "印数",
+    Kind.LEGAL: "版权所有 版权专有",
+    Kind.NUMBER: "书号 统一书号 国际书号 标准书号 国际标准书号 ISBN",
+    Kind.PRICE: "定价 售价 价格",
 }
-STRONG = frozenset({Kind.FORMAT, Kind.SHEETS, Kind.WORDS, Kind.EDITION, Kind.PRINTING, Kind.RUN, Kind.NUMBER, Kind.PRICE})
+LABELS: dict[str, Kind] = {label: kind for kind, words in _WORDS.items() for label in words.split()}
+# Kinds that hardly any other page has.
+STRONG = frozenset(
+    {Kind.FORMAT, Kind.SHEETS, Kind.WORDS, Kind.EDITION, Kind.PRINTING, Kind.RUN, Kind.NUMBER, Kind.PRICE}
+)
 _DEFAULT_LABEL = {
     Kind.PUBLISHER: "出版发行",
     Kind.ADDRESS: "地址",
@@ -89,7 +80,9 @@ _DEFAULT_LABEL = {
     Kind.PRICE: "定价",
 }
 
-_SURE_UNSPACED = frozenset({"书名", "作者", "著者", "编著", "译者", "责任编辑", "出版发行", "地址", "社址", "字数", "定价", "开本", "版次"})
+_SURE_UNSPACED = frozenset(
+    ("书名", "作者", "著者", "编著", "译者", "责任编辑", "出版发行", "地址", "社址", "字数", "定价", "开本", "版次")
+)
 _NO_VALUE = re.compile(r"的|序|前言|后记|小传|简介|附记|说明|按|是|为|在|对|考|论|之")
 
 # An OCR engine often reads these for what a label has.
@@ -110,26 +103,40 @@ _AFTER_LABEL = re.compile(rf"^(?:{_SEPARATOR}|\*)*")
 _STRIP = " \t　“”\"'*:：|｜,，、；;-—–"
 
 # Letters and digits in full width, as some books print ＩＳＢＮ.
-_HALF_WIDTH = {wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_HALF_WIDTH = {
+    wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 
 _LONGEST = 120  # characters of one value; a copyright page has no longer line
 
 _YEAR_MONTH = r"\d{4}\s*年\s*\d{1,2}\s*月"
+_STREET = "市|省|区|县|路|街|道|巷|胡同|大厦"
+_HOUSE = "出版社|书局|印书馆|出版公司|出版集团|出版中心|书店|出版部"
+_LEGAL = "版权所有|翻印必究|侵权必究|违者必究|印装(?:有误|质量|错误)|负责调换|版权专有|盗版|举报电话|不得.{0,8}复制"
+# What a value shows of itself, whatever its label: tried in this order.
 _VALUES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.NUMBER, re.compile(r"[TI1l]?SBN[\s:：]*[\d\-—–Xx ]{9,}|\b97[89][\d\- ]{10,}|统一书号|书\W?号\W{0,4}\d")),
-    (Kind.EDITION, re.compile(rf"{_YEAR_MONTH}.{{0,12}}?第?\s*[\d{HAN}]{{0,3}}?\s*版|^\s*{_YEAR_MONTH}\s*(?:初版|出版)")),
+    (
+        Kind.EDITION,
+        re.compile(
+            rf"{_YEAR_MONTH}.{{0,12}}?第?\s*[\d{HAN}]{{0,3}}?\s*版|^\s*{_YEAR_MONTH}\s*(?:初版|出版)|版.{{0,6}}{_YEAR_MONTH}"
+        ),
+    ),
     (Kind.PRINTING, re.compile(rf"{_YEAR_MONTH}.{{0,12}}?(?:次印|印刷)")),
-    (Kind.FORMAT, re.compile(r"\d{3,4}\s*(?:毫米|mm|㎜)?\s*[×xX✕*＊]\s*\d{3,4}|^\W*(?:大|正|小)?(?:16|32|64|24|12)\s*开")),
+    (Kind.FORMAT, re.compile(r"\d{3,4}\s*(?:毫米|mm|㎜)?\s*[×xX✕*＊]\s*\d{3,4}|^\W*[大正小]?(?:16|32|64|24|12)\s*开")),
     (Kind.WORDS, re.compile(r"\d+(?:\.\d+)?\s*\S{0,2}[千干万]\s*字")),
     (Kind.RUN, re.compile(r"印\W?数|\d+\s*[—\-–~～]\s*[\d,，]+\s*册")),
     (Kind.PRICE, re.compile(r"\d+\s*[.．]\s*\d{2}\s*元|[￥¥]\s*\d|\b(?:RMB|HK\$|NT\$)")),
     (Kind.SHEETS, re.compile(r"\d\s*印张|印\W?张\W{0,4}\d")),
-    (Kind.LEGAL, re.compile(r"版权所有|翻印必究|侵权必究|印装(?:有误|质量|错误)|负责调换|版权专有|请勿|盗版|举报电话|不得.{0,8}复制|违者必究")),
-    (Kind.PRINTER, re.compile(rf"[{HAN}]{{2,20}}印\s?[刷务装订裝務]{{1,2}}[{HAN}（()）]{{0,10}}(?:厂|公司|中心)|印刷厂")),
+    (Kind.LEGAL, re.compile(_LEGAL)),
+    (
+        Kind.PRINTER,
+        re.compile(rf"[{HAN}]{{2,20}}印\s?[刷务装订裝務]{{1,2}}[{HAN}（()）]{{0,10}}(?:厂|公司|中心)|印刷厂"),
+    ),
     (Kind.SELLER, re.compile(r"新华书店|全国各地书店|总经销")),
-    (Kind.PUBLISHER, re.compile(rf"^\W*[{HAN}A-Za-z·]{{2,16}}(?:出版社|书局|印书馆|出版公司|出版集团|出版中心|书店|出版部)(?:出版)?(?:发行)?\W*$")),
+    (Kind.PUBLISHER, re.compile(rf"^\W*[{HAN}A-Za-z·]{{2,16}}(?:{_HOUSE})(?:出版)?(?:发行)?\W*$")),
     (Kind.CONTACT, re.compile(r"https?://|www\.|\S+@\S+\.\w|[(（]?0\d{2,3}[)）]?\s*[-—–]?\s*\d{7,8}")),
-    (Kind.ADDRESS, re.compile(rf"^[(（]?[{HAN}]{{2,}}(?:市|省|区|县|路|街|道|巷|胡同|大厦)[^。]{{0,30}}\d+\s*(?:号|號|层|室|邮编)")),
+    (Kind.ADDRESS, re.compile(rf"^[(（]?[{HAN}]{{2,}}(?:{_STREET})[^。]{{0,30}}\d+\s*(?:号|层|室|邮编)")),
 )
 
 
@@ -234,14 +241,14 @@ def _unlabelled(text: str, line: int) -> Iterator[Field]:
         yield Field("", _tidy(value), kind, line)
         return
     bits = re.match(rf"^([{HAN}\W]{{1,4}}?)[\s“”，,]+(\S.*)$", value)  # the rest of a label that the OCR broke
-    if bits and value_kind(bits[2]) is kind and kind in _DEFAULT_LABEL and kind not in {Kind.ADDRESS}:
+    if bits and value_kind(bits[2]) is kind and kind in _DEFAULT_LABEL and kind is not Kind.ADDRESS:
         value = bits[2]
     if lone := re.match(rf"^[{HAN}](?=新华书店$|新華書店$)", value):  # the end of a label: 消新华书店
         value = value[lone.end() :]
-    says_itself = kind in {Kind.SELLER, Kind.PRINTER, Kind.PUBLISHER} and re.search(r"(?:发行|印刷|出版|经销)$", value)
-    label = "" if says_itself else _DEFAULT_LABEL.get(kind, "")
-    if kind is Kind.ADDRESS and value.startswith(("(", "（")):
-        label = ""
+    agent = kind in {Kind.SELLER, Kind.PRINTER, Kind.PUBLISHER}
+    says_itself = agent and re.search(r"(?:发行|發行|印刷|出版|经销|經銷)$", value)
+    bracketed = kind is Kind.ADDRESS and value.startswith(("(", "（"))
+    label = "" if says_itself or bracketed else _DEFAULT_LABEL.get(kind, "")
     yield Field(label, _tidy(value), kind, line, label)
 
 
@@ -273,7 +280,7 @@ def read(lines: Sequence[tuple[int, str]]) -> list[Field]:
 
 
 def _label_column(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
-    """Lines of a column of labels: a run without a blank line, mostly labels without values; the rest are broken ones."""
+    """Lines of a column of labels: a run without a blank line, mostly labels without values, the rest broken ones."""
     runs: list[list[tuple[int, str]]] = []
     for number, text in lines:
         if runs and runs[-1][-1][0] == number - 1:

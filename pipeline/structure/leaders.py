@@ -25,7 +25,9 @@ _WORN_FOLIO = re.compile(r"[\s.．·…⋯/／]\s?(?P<folio>[lIoO]\d{1,2}|\d[lIo
 _AS_DIGIT = str.maketrans("lIoO", "1100")
 _FOLIO_FIRST = re.compile(r"^(?P<folio>0\d{1,3}|\d{1,4}(?=\s*[/／|]))\s*[/／|]?\s*(?P<title>\D.+)$")
 _RESIDUE = re.compile(r"[.．·…⋯_~][\s.．·…⋯_~,，、\-—一]*(?:[a-z]{0,3}[.…]*)$|[/／|]$|\s[a-z]{1,3}[.…]+$")
-_BETWEEN = re.compile(rf"(?<![\d第（(])(?<!\d[.．])(?P<folio>\d{{1,4}})(?=\s*[（(“《第]|\s*[{HAN}](?<![年月日个世五])|\s*$)")
+_BETWEEN = re.compile(
+    rf"(?<![\d第（(])(?<!\d[.．])(?P<folio>\d{{1,4}})(?=\s*[（(“《第]|\s*[{HAN}](?<![年月日个世五])|\s*$)"
+)
 _LEADER_CHARS = " \t　.．。·・…•⋯,，、~～_-—–―/／|"
 _ENOUGH = 120  # characters from the end in which leader and folio stand
 
@@ -58,14 +60,14 @@ def split_folio(text: str) -> tuple[str, str, bool]:
 
 
 def _last_folio(tail: str) -> re.Match[str] | None:
-    """The folio that ends the line, unless it belongs to the title: 1949-1978, 论 XX, a Roman numeral without a leader."""
+    """The folio that ends the line, unless it belongs to the title: 1949-1978, a Roman numeral without a leader."""
     number = re.search(r"(?:\d{1,4}|[ivxlcIVXLC]{1,6})页?[)）\]]?\s*[.…·]{0,3}$", tail)
     if not number:
         return None
     start = number.start()
-    while start and (tail[start - 1] in _LEADER_CHARS or tail[start - 1] in "Pp第（([。:：;；") and number.start() - start < _ENOUGH:
+    while start and tail[start - 1] in _LEADER_CHARS + "Pp第（([。:：;；":
         start -= 1
-    if noise := re.search(r"(?<=[.…·\s])[a-z]{1,3}[.…]*\s*$", tail[:start] + tail[start : number.start()]):
+    if noise := re.search(r"(?<=[.…·\s])[a-z]{1,3}[.…]*\s*$", tail[: number.start()]):
         start = min(start, noise.start())
     start = len(tail[:start].rstrip(_LEADER_CHARS))
     match = _TAIL.match(tail, start)
@@ -74,7 +76,8 @@ def _last_folio(tail: str) -> re.Match[str] | None:
     leader, folio = match["leader"], match["folio"]
     if not folio[0].isdigit():
         return match if re.search(r"[.…·/／]", leader) or (leader and folio.islower()) else None
-    if tail[start - 1].isdigit() or (tail[start - 1].isascii() and tail[start - 1].isalpha() and not leader):
+    last = tail[start - 1]
+    if last.isdigit() or (last.isascii() and last.isalpha() and not leader):
         return match if re.search(r"[\s.…·/／]", leader) and leader.strip() not in {"-", "—", "–"} else None
     return match
 

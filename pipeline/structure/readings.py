@@ -1,4 +1,4 @@
-"""One fact read in several places: which reading to trust. OCR errs in each place on its own, so agreement is evidence."""
+"""One fact read in several places: which to trust. OCR errs in each place on its own, so agreement is evidence."""
 
 from collections import Counter
 from collections.abc import Sequence

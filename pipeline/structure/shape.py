@@ -35,6 +35,14 @@ def bare(text: str) -> str:
     return _BULLET.sub("", text, count=1).replace("**", "").strip()
 
 
+def tight(text: str) -> str:
+    """A title or name without the spaces that print puts between Han, its marks in full width."""
+    text = re.sub(r"[\s　]+", " ", text).strip(" 《》“”*")
+    text = re.sub(rf"(?<=[{HAN}）》”：，])\s+|\s+(?=[{HAN}（《“：，])", "", text)
+    text = re.sub(rf"(?<=[{HAN}])\(([^()]*)\)", r"（\1）", text)
+    return re.sub(rf"(?<=[{HAN}]):(?=[{HAN}])", "：", text)
+
+
 def simplified(text: str) -> str:
     """`text` for comparison with Simplified patterns, character by character: columns stay what they are."""
     return text.translate(_SIMPLIFIED)

@@ -10,10 +10,17 @@ from pipeline.structure.leaders import is_heading, is_matter
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
 from pipeline.structure.shape import bare, key, page_starts, prose
 
-_SERIES = re.compile(r"(?:丛书|叢書|文库|文庫|书系|書系|译丛|譯叢|文丛|文叢|系列|大系|读物|讀物|教材|推荐书目|规划项目|出版工程|重点图书|出版基金)\W*$")
-_ROLE = re.compile(r"(?:^|[\s◎●○\u3000·*])?(?:编著|編著|主编|主編|编译|編譯|选编|选注|译注|校注|编写组|编写|編寫|著|译|譯|编|編|撰|绘|辑|注)\W*$|^\W*(?:◎|作者|著者)")
-_TEXT_OPENS = re.compile(r"^(?:内容提要|内容简介|内容介绍|作者简介|作者介绍|編者按|编者按|内容摘要|關於作者|关于作者|献词|題記|题记)\W*$")
-_DEDICATION = re.compile(r"^(?:谨以此书|謹以此書|献给|獻給|谨献给|谨将此书)")
+_SERIES = re.compile(
+    r"(?:丛书|文库|书系|译丛|文丛|系列|大系|读物|教材|推荐书目|规划项目|出版工程|重点图书|出版基金"
+    r"|叢書|文庫|書系|譯叢|文叢|讀物)\W*$"
+)
+_ROLE = re.compile(
+    r"(?:编著|主编|编译|选编|选注|译注|校注|编写组?|著|译|编|撰|绘|辑|注|編著|主編|編譯|編寫|譯|編)\W*$|^\W*(?:◎|作者|著者)"
+)
+_TEXT_OPENS = re.compile(
+    r"^(?:内容提要|内容简介|内容介绍|内容摘要|作者简介|作者介绍|关于作者|编者按|献词|题记|編者按|關於作者|題記)\W*$"
+)
+_DEDICATION = re.compile(r"^(?:谨以此书|献给|谨献给|谨将此书|謹以此書|獻給)")
 _PINYIN = re.compile(r"^[A-Z\s'’·:,\-]{6,}$")
 _IMAGE = re.compile(r"^\s*!\[[^\]]*\]\([^)]*\)\s*$|^\s*<img\b[^>]*>\s*$", re.IGNORECASE)
 _LONGEST = 45  # characters in one line of a title page
@@ -43,7 +50,7 @@ def _region(draft: Draft) -> tuple[list[int], bool]:
             continue
         if line in draft.roles:
             return region, draft.roles[line].role in {Role.CIP, Role.COLOPHON, Role.CONTENTS}
-        if _IMAGE.match(text):
+        if _IMAGE.match(text) or _DEDICATION.match(bare(text)):
             continue
         if _is_text(text) or flags[line]:
             break
@@ -60,16 +67,13 @@ def _is_text(text: str) -> bool:
     return numbered is not None or is_matter(line) or is_heading(line) or bool(_TEXT_OPENS.match(line.replace(" ", "")))
 
 
-def _believable(draft: Draft, pages: Sequence[Sequence[int]]) -> list[Sequence[int]]:
+def _believable(draft: Draft, pages: Sequence[list[int]]) -> list[list[int]]:
     """Without an imprint: the first pages, a few short lines, as far as one says who wrote or published the book.
 
     A lone 《书名》 at the head of the text is a title page too.
     """
     first = [draft.lines[line].strip() for line in pages[0]] if pages else []
-    if len(first) == 1 and re.fullmatch(r"《[^《》]{1,40}》", first[0]) and first[0]:
-        told = 1
-    else:
-        told = 0
+    told = 1 if len(first) == 1 and re.fullmatch(r"《[^《》]{1,40}》", first[0]) else 0
     for at, page in enumerate(pages[:4]):
         if any(_tells(bare(draft.lines[line])) for line in page) and (len(page) > 1 or at):
             told = at + 1
