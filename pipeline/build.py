@@ -140,8 +140,6 @@ def _find(paths: Sequence[Path]) -> tuple[list[Seed], list[tuple[Path, PipelineE
                 found.setdefault(tuple(file.resolve() for file in seed.files), seed)
         except PipelineError as error:
             missing.append((path, error))
-        except OSError as error:
-            missing.append((path, source.unreadable(path, error)))
     return list(found.values()), missing
 
 
@@ -207,6 +205,7 @@ class _Run:
         """The call that prepares a book; None where all that is wanted of it is there."""
         settings = config.read(seed.settings)
         wanted = self.request.editions or settings.editions or (editions.SOURCE,)
+        _refuse_unknown("版本", wanted, tuple(editions.EDITIONS), where=f"{seed.settings} editions")
         raw = source.load(seed)
         key = store.key(store.program_key(), store.raw_key(raw), seed.name, settings.digest)
         parts = tuple(
@@ -298,10 +297,10 @@ def _book(about: _Title | Part) -> str:
     return about.name if isinstance(about, _Title) else about.book
 
 
-def _refuse_unknown(kind: str, asked: Sequence[str], known: Sequence[str]) -> None:
+def _refuse_unknown(kind: str, asked: Sequence[str], known: Sequence[str], where: str = "") -> None:
     for name in asked:
         if name not in known:
-            raise SettingsError(f"没有“{name}”这种{kind}", remedy=f"可用：{'、'.join(known)}")
+            raise SettingsError(f"没有“{name}”这种{kind}", remedy=f"可用：{'、'.join(known)}", where=where)
 
 
 def processors() -> int:

@@ -117,8 +117,10 @@ def _seeds(given: list[Path] | None) -> tuple[Path, ...]:
 
 def _seed(path: Path) -> Path:
     """A path as it is, or the book of that name in seeds/."""
+    from pipeline import source
+
     named = (SEEDS / path.name, SEEDS / f"{path.name}.txt") if path.name == str(path) else ()
-    return next((found for found in (path, *named) if found.exists()), path)
+    return next((found for found in (path, *named) if source.exists(found)), path)
 
 
 def _listed(words: str) -> tuple[str, ...]:
@@ -144,8 +146,8 @@ def _run(request: "Request", *, quiet: bool, as_json: bool) -> None:
 
 @app.command()
 def explain(
-    book: Annotated[Path, typer.Argument(help="书名，或原文的路径 · book")],
-    line: Annotated[int, typer.Argument(help="原文行号，从 1 数起 · line of the seed, from 1")],
+    book: Annotated[Path, typer.Argument(metavar="BOOK", help="书名，或原文的路径 · book")],
+    line: Annotated[int, typer.Argument(metavar="LINE", help="原文行号，从 1 数起 · line of the seed, from 1")],
 ) -> None:
     """某一行改了什么、为什么、成了书里的什么 · What became of a line, and why."""
     from pipeline import explain as explaining

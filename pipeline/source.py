@@ -79,22 +79,37 @@ def resolve(path: Path) -> tuple[Seed, ...]:
 
     Raises SourceError where there is nothing.
     """
-    if path.is_dir():
-        folders = [folder for folder in path.iterdir() if folder.is_dir() and not folder.name.startswith(".")]
-        seeds = [_seed(file) for file in _readable(path)]
-        seeds += [
-            Seed(folder.name, tuple(pages), folder.parent / f"{folder.name}.toml")
-            for folder in folders
-            if (pages := _readable(folder))
-        ]
-        if not seeds:
-            raise SourceError("文件夹里没有 .txt 文件", remedy="把 OCR 原文存成 .txt 放进去", where=str(path))
-        return tuple(sorted(seeds, key=lambda seed: _natural(seed.name)))
-    if path.exists() and not path.is_file():
-        raise SourceError("这不是普通文件", remedy="请给出 .txt 文件或文件夹", where=str(path))
-    if not path.exists():
+    if not exists(path):
         raise SourceError("找不到这个文件 · no such file", remedy="请检查路径，或把原文放进 seeds/", where=str(path))
+    try:
+        return _books_of(path) if path.is_dir() else _book_at(path)
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def exists(path: Path) -> bool:
+    """Whether there is such a file or folder; a name that no file system takes is none."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _book_at(path: Path) -> tuple[Seed, ...]:
+    if not path.is_file():
+        raise SourceError("这不是普通文件", remedy="请给出 .txt 文件或文件夹", where=str(path))
     return (_seed(path),)
+
+
+def _books_of(folder: Path) -> tuple[Seed, ...]:
+    inner = [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    books = [_seed(file) for file in _readable(folder)]
+    books += [
+        Seed(path.name, tuple(pages), path.parent / f"{path.name}.toml") for path in inner if (pages := _readable(path))
+    ]
+    if not books:
+        raise SourceError("文件夹里没有 .txt 文件", remedy="把 OCR 原文存成 .txt 放进去", where=str(folder))
+    return tuple(sorted(books, key=lambda seed: _natural(seed.name)))
 
 
 def _seed(path: Path) -> Seed:
