@@ -50,18 +50,17 @@ def main() -> NoReturn:
     except PipelineError as error:
         _say(f"错误：{error}")
         code = error.exit_code
-    except KeyboardInterrupt:
-        _say("已中断；做完的都已保存，再运行一次就会接着做 · interrupted")
-        code = ExitCode.INTERRUPTED
     except typer.Exit as end:
         code = end.exit_code
-    except typer.Abort:
+    except (KeyboardInterrupt, typer.Abort):
         code = ExitCode.INTERRUPTED
     except Exception as error:
         if not hasattr(error, "show"):  # click's own, which says what is wrong with the command line
             raise
         error.show()
         code = ExitCode.USAGE
+    if code == ExitCode.INTERRUPTED:
+        _say("已中断；做完的都已保存，再运行一次就会接着做 · interrupted")
     sys.exit(int(code or 0))
 
 

@@ -4,6 +4,7 @@ Nothing here decides anything; cli.py hands over the streams and every event of 
 """
 
 import json
+import os
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from enum import Enum
@@ -156,8 +157,11 @@ class Report(AbstractContextManager["Report"]):
     # -------------------------------------------------- streams
 
     def _result(self, line: str) -> None:
-        self.results.write(f"{line}\n")
-        self.results.flush()
+        try:
+            self.results.write(f"{line}\n")
+            self.results.flush()
+        except BrokenPipeError:  # `build | head`: the books are built all the same
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.results.fileno())
 
     def _talk(self, line: str) -> None:
         if not self.silent:
