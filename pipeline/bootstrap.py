@@ -12,7 +12,8 @@ How it ends:
   0    everything is ready
   2    wrong command line
   69   something is missing that only the user can install; the last line on stderr says what (EX_UNAVAILABLE)
-  75   an installation failed, most likely the network; the same command goes on where it stopped (EX_TEMPFAIL)
+  73   the project's folder cannot be written or read (EX_CANTCREAT)
+  75   an installation failed, most likely the network; the same command tries again (EX_TEMPFAIL)
   130  interrupted; the same command starts the unfinished part anew
 """
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
-READY, UNAVAILABLE, TRY_AGAIN, INTERRUPTED = 0, 69, 75, 130
+READY, UNAVAILABLE, CANNOT_WRITE, TRY_AGAIN, INTERRUPTED = 0, 69, 73, 75, 130
 LOCKS = {"run": "requirements.lock", "test": "requirements-dev.lock"}
 PYTHON_IN_VENV = Path("Scripts/python.exe") if os.name == "nt" else Path("bin/python")
 
@@ -197,6 +198,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SetUpError as error:
         say(str(error))
         return error.exit_code
+    except OSError as error:
+        say(
+            f"准备环境时无法读写，请检查权限和磁盘空间 · Set-up cannot read or write; check rights and disk space: {error}"
+        )
+        return CANNOT_WRITE
     except KeyboardInterrupt:
         say("已中断，再运行一次同样的命令即可继续 · Interrupted; the same command goes on")
         return INTERRUPTED
@@ -315,7 +321,7 @@ def pip(root: Path, *arguments: str) -> None:
     done = run([*command, *arguments], {**os.environ, "PIP_USER": "0"})
     if done.returncode:
         raise SetUpError(
-            f"{tail(done)}\n组件没有装成(多半是网络),再运行一次同样的命令即可"
+            f"{tail(done)}\n组件没有装成（多半是网络），再运行一次同样的命令即可"
             " · Installing failed, most likely the network; run the same command again",
             TRY_AGAIN,
         )

@@ -360,6 +360,18 @@ def test_fonts_are_read_from_every_name_of_a_family(bare_path: Path) -> None:
     assert bootstrap.missing_fonts() == bootstrap.FONTS[:1]
 
 
+def test_a_folder_that_cannot_be_written_is_no_traceback(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / ".venv.lock").mkdir()  # in the way of a file, for root too
+    monkeypatch.setattr(bootstrap, "ROOT", project)
+    monkeypatch.setattr(bootstrap, "PARTS", ())
+    assert bootstrap.main([]) == bootstrap.CANNOT_WRITE
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert ".venv.lock" in said
+
+
 def test_interruption_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def interrupted(root: Path, purpose: str) -> None:
         raise KeyboardInterrupt
