@@ -199,9 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(str(error))
         return error.exit_code
     except OSError as error:
-        say(
-            f"准备环境时无法读写，请检查权限和磁盘空间 · Set-up cannot read or write; check rights and disk space: {error}"
-        )
+        say(f"准备环境时无法读写，请检查权限和磁盘空间 · Cannot read or write; check rights and disk space: {error}")
         return CANNOT_WRITE
     except KeyboardInterrupt:
         say("已中断，再运行一次同样的命令即可继续 · Interrupted; the same command goes on")
