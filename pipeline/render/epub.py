@@ -49,7 +49,7 @@ _BACK = frozenset(
         None,
     }
 )
-_LONGEST_TITLE_LINE = 9  # characters: what a phone shows in title size
+_LONGEST_TITLE_LINE = 7  # characters: what a phone shows in title size
 
 
 @dataclass(frozen=True, slots=True)

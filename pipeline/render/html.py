@@ -284,6 +284,7 @@ class _Pen:
         self.pages: list[PageMark] = []
         self.noted: dict[str, str] = {}  # note -> the mark it is shown with, in order
         self.marks: dict[str, int] = {}  # note -> how many marks point at it so far
+        self.boxes: dict[str, int] = {}  # box name -> how many are called so
         self.counted = 0
 
     # ------------------------------------------------------------ whole pieces
@@ -427,7 +428,14 @@ class _Pen:
             *([tag(f"h{min(rank, 6)}", {"class": "box-title"}, self.inlines(box.title))] if titled else []),
             *self.blocks(box.blocks, rank + titled),
         ]
-        return tag("aside", {"class": "box", "id": box.anchor}, Html("\n"), join(parts, "\n"), Html("\n"))
+        attributes = {"class": "box", "id": box.anchor, "aria-label": self._box_name(box)}
+        return tag("aside", attributes, Html("\n"), join(parts, "\n"), Html("\n"))
+
+    def _box_name(self, box: Box) -> str:
+        """What a screen reader calls the box; no two in a piece alike, so that they can be told apart."""
+        name = "：".join(part for part in map(title_text, (box.label, box.title)) if part) or self.desk.terms.box
+        count = self.boxes[name] = self.boxes.get(name, 0) + 1
+        return name if count == 1 else f"{name} {count}"
 
     def _figure(self, caption: Inlines) -> list[Html]:
         if not _shows(caption):

@@ -19,6 +19,7 @@ class Terms:
     contents_with_breaks: str = "目　录"
     body: str = "正文"
     notes: str = "注释"
+    box: str = "附框"
     landmarks: str = "导览"
     page_list: str = "印刷版页码"
     colophon: str = "本版说明"
@@ -38,6 +39,7 @@ HANT = Terms(
     contents_with_breaks="目　錄",
     body="正文",
     notes="註釋",
+    box="附框",
     landmarks="導覽",
     page_list="印刷版頁碼",
     colophon="本版說明",
