@@ -11,10 +11,16 @@ from weasyprint.draw import text as draw_module
 from weasyprint.text.ffi import pango
 
 from pipeline.typeset.boxes import SetText
-from pipeline.typeset.characters import is_han
+from pipeline.typeset.shaping import Face, Glyphs
+from pipeline.typeset.wide_font import QUARTER_EM, WideFont, can_widen
+from pipeline.typeset.characters import Kind, is_han
 
 _STOCK_DRAW = draw_module.draw_text
-_OLD_PANGO = 14802  # before it, a font's size is not to be trusted (GNOME/pango #530)
+_PANGO_IS_OLD = pango.pango_version() < 14802  # then a font's size is not to be trusted (GNOME/pango #530)
+# A gap before a Western word is a space glyph in a span that says only the word's first character (PDF 32000-1
+# § 14.9.4); a gap after one is the wider twin's (wide_font.py). Left blank, both would be read back as word spaces.
+_ACTUAL_TEXT = b"/Span <</ActualText <feff%s>>> BDC"
+_UNSEEN = 0.05  # 1/1000 em
 _DOT_RADIUS, _DOT_DEPTH = 0.055, 0.3  # em: 着重号 under the character, CLREQ § 3.3.5
 
 
@@ -38,57 +44,146 @@ def draw_text(stream: Any, textbox: Any, offset_x: float, text_overflow: str, bl
 
 def _show(stream: Any, text: SetText) -> None:
     """The glyphs and what stands between them, in runs of one font."""
-    paragraph, start, end, squeeze = text.paragraph, text.start, text.end, text.squeeze
-    size = text.face.size
-    per_mille = 1000 / size
-    extra = text.extra
-    if extra:
-        stream.stream.append(b"%.4f Tc" % extra)
-    fonts = _fonts(stream, text.face)
-    current, shown = None, ""
-    for i in range(start, end):
-        glyphs = paragraph.units[i].drawn
-        font, font_size = fonts(glyphs)
-        if font is not current:
-            if shown:
-                stream.show_text(f"<{shown}>")
-            shown, current = "", font
-            stream.set_font_size(font.hash, size if pango.pango_version() < _OLD_PANGO else font_size)
-        shown += glyphs.shown
-        gap = paragraph.glue[i] - squeeze * paragraph.give[i] if i < end - 1 else 0.0
-        if extra:
-            count, wanted = len(glyphs.learned), paragraph.grow[i] if i < end - 1 else 0
-            if count != wanted:
-                gap += extra * (wanted - count)
-        if gap:
-            shown += f">{-gap * per_mille:.1f}<"
-    if shown:
-        stream.show_text(f"<{shown}>".replace("<>", ""))
-    if extra:
+    if text.extra:
+        stream.stream.append(b"%.4f Tc" % text.extra)
+    _Setter(stream, text).set()
+    if text.extra:
         stream.stream.append(b"0 Tc")
 
 
-def _fonts(stream: Any, face: Any) -> Any:
-    """The PDF's font for a token's glyphs, told of every glyph the first time."""
-    known = face.__dict__.setdefault("in_pdf", {})
-    told = face.__dict__.setdefault("told", set())
-    if known.get("of") is not stream._fonts:  # noqa: SLF001
-        known.clear()
-        told.clear()
-        known["of"] = stream._fonts  # noqa: SLF001
+class _Setter:
+    """Writes one piece of a line. `shown` is what of the TJ array was not written yet."""
 
-    def font_of(glyphs: Any) -> Any:
-        found = known.get(glyphs.font)
-        if found is None:
-            found = known[glyphs.font] = stream.add_font(face.fonts[glyphs.font])
-        if id(glyphs) not in told:
-            told.add(id(glyphs))
-            for glyph, width, said in glyphs.learned:
-                found[0].to_unicode.setdefault(glyph, said)
-                found[0].widths.setdefault(glyph, width)
-        return found
+    def __init__(self, stream: Any, text: SetText) -> None:
+        self.stream, self.text, self.fonts, self.shown = stream, text, _pdf_fonts(stream, text.face), ""
+        self.per_mille = 1000 / text.face.size
+        self.tracked = text.extra * self.per_mille
 
-    return font_of
+    def set(self) -> None:
+        text, paragraph, fonts = self.text, self.text.paragraph, self.fonts
+        units, glue, last, current = paragraph.units, paragraph.glue, text.end - 1, -1
+        before = 0.0  # a quarter-em that is still to be set, before a Western word
+        for i in range(text.start, text.end):
+            glyphs = units[i].drawn
+            if glyphs.font != current:
+                self._flush()
+                current = glyphs.font
+                fonts.use(current)
+            if glyphs not in fonts.told:
+                fonts.learn(glyphs)
+            gap = self._gap(i, last, len(glyphs.learned))
+            if glue[i] <= 0 or i == last:
+                word = self._opened(before, glyphs) if before else glyphs.head + glyphs.tail
+                self.shown += word + _move(gap)
+                before = 0.0
+            elif units[i].kind is Kind.WESTERN:
+                self._closed(before, glyphs, gap)
+                before = 0.0
+                fonts.use(current)
+            else:
+                self.shown += glyphs.head + glyphs.tail
+                before = gap if units[i + 1].text[0].isascii() else 0.0
+                self.shown += "" if before else _move(gap)
+        self._flush()
+
+    def _gap(self, i: int, last: int, count: int) -> float:
+        """What stands after unit i, beyond the Tc that follows each of its glyphs."""
+        paragraph = self.text.paragraph
+        if i == last:
+            return -self.tracked * count
+        gap = (paragraph.glue[i] - self.text.squeeze * paragraph.give[i]) * self.per_mille
+        return gap + self.tracked * (paragraph.grow[i] - count)
+
+    def _opened(self, gap: float, glyphs: Glyphs, *, wider: int = 0) -> str:
+        """Write a gap and the first glyph of the word after it; return the rest of the word."""
+        space = self.text.face.unit(" ")
+        word = glyphs.head + glyphs.tail
+        if space is None or space.drawn.font != glyphs.font:
+            return _move(gap) + word
+        blank = space.drawn
+        self.fonts.learn(blank, wider=wider)
+        self._flush()
+        said = glyphs.learned[0][2].encode("utf-16-be").hex().encode()
+        self.stream.stream.append(_ACTUAL_TEXT % said)
+        self.shown = blank.tail + _move(gap - blank.learned[0][1] - wider - self.tracked) + word[:4]
+        self._flush()
+        self.stream.stream.append(b"EMC")
+        return word[4:]
+
+    def _closed(self, before: float, glyphs: Glyphs, gap: float) -> None:
+        """Write a word and the gap after it: its last glyph is the wider twin's."""
+        single = not glyphs.head
+        if not single:
+            head = self._opened(before, glyphs)[: -len(glyphs.tail)] if before else glyphs.head
+            self.shown += head
+        self._flush()
+        wide = self.fonts.use_wide(glyphs)
+        tail = self._opened(before, glyphs, wider=wide) if before and single else glyphs.tail
+        self.shown += tail + _move(gap - wide)
+        self._flush()
+
+    def _flush(self) -> None:
+        if self.shown:
+            self.stream.show_text(f"<{self.shown}>".replace("<>", ""))
+            self.shown = ""
+
+
+def _move(gap: float) -> str:
+    """A number of the TJ array that leaves a gap of so many 1/1000 em."""
+    return f">{-gap:.1f}<" if abs(gap) > _UNSEEN else ""
+
+
+class _PdfFonts:
+    """A face's fonts in one PDF, and the tokens whose glyphs they have been told of."""
+
+    def __init__(self, stream: Any, face: Face) -> None:
+        self.stream, self.face, self.of = stream, face, stream._fonts  # noqa: SLF001
+        self.fonts: dict[int, tuple[Any, float]] = {}
+        self.wide: dict[int, Any] = {}
+        self.told: set[Glyphs] = set()
+
+    def use(self, number: int) -> None:
+        """Make a font current."""
+        if number not in self.fonts:
+            self.fonts[number] = self.stream.add_font(self.face.fonts[number])
+        font, size = self.fonts[number]
+        self.stream.set_font_size(font.hash, self.face.size if _PANGO_IS_OLD else size)
+
+    def learn(self, glyphs: Glyphs, *, wider: int = 0) -> None:
+        """Tell the font, or its wider twin, what the glyphs of a token mean and how wide they are."""
+        font = self.wide[glyphs.font] if wider else self.fonts[glyphs.font][0]
+        if not wider:
+            self.told.add(glyphs)
+        for glyph, width, said in glyphs.learned:
+            font.to_unicode.setdefault(glyph, said)
+            font.widths.setdefault(glyph, width + wider)
+
+    def use_wide(self, glyphs: Glyphs) -> int:
+        """Make the font's wider twin current for a token's last glyph; how much wider it is, 0 if there is none."""
+        number = glyphs.font
+        font, size = self.fonts[number]
+        if number not in self.wide:
+            key = ("wide", font.hash)
+            if key not in self.of and can_widen(font):
+                self.of[key] = WideFont(font)
+            self.wide[number] = self.of.get(key)
+        wide = self.wide[number]
+        if wide is None:
+            return 0
+        glyph, width, said = glyphs.learned[-1]
+        wide.to_unicode.setdefault(glyph, said)
+        wide.widths.setdefault(glyph, width + QUARTER_EM)
+        self.stream.set_font_size(wide.hash, self.face.size if _PANGO_IS_OLD else size)
+        return QUARTER_EM
+
+
+def _pdf_fonts(stream: Any, face: Face) -> _PdfFonts:
+    """The face's fonts in this PDF; made anew for another."""
+    fonts = face.in_pdf
+    if fonts is None or fonts.of is not stream._fonts:  # noqa: SLF001
+        fonts = face.in_pdf = _PdfFonts(stream, face)
+    fonts.stream = stream
+    return fonts  # type: ignore[no-any-return]
 
 
 def _is_dotted(style: Any) -> bool:

@@ -14,18 +14,18 @@ _FULL_WIDTH = 0.9  # em; narrower marks are Western forms and are left alone
 _WORD_MEMORY = 20_000  # tokens that a face remembers
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Glyphs:
-    """A shaped token as the PDF shows it: `shown` is hexadecimal glyph ids with kerning, as a TJ array has it.
+    """A shaped token as the PDF shows it: hexadecimal glyph ids with kerning, as a TJ array has them; the last one
+    (`tail`) apart from those before it (`head`).
 
     `learned` says what each glyph stands for and how wide the font has it: (glyph, width in 1/1000 em, text).
     """
 
-    face: "Face"
     font: int
-    shown: str
+    head: str
+    tail: str
     learned: tuple[tuple[int, int, str], ...]
-    new_to: int = 0  # the PDF (by count) that has been told of these glyphs
 
 
 class Face:
@@ -36,6 +36,7 @@ class Face:
         self.size: float = style["font_size"]
         self.lifted = style["vertical_align"] == "super"
         self.fonts: list[Any] = []
+        self.in_pdf: Any = None  # what drawing.py keeps of the PDF that is being written
         self._index: dict[int, int] = {}
         self._units: dict[str, Unit | None] = {}
         self._layouts: list[Any] = []  # keep Pango's fonts alive
@@ -109,18 +110,19 @@ class Face:
     def _as_shown(self, font: int, infos: list[tuple[int, float, str]]) -> tuple[Glyphs, float, float, float]:
         ink, logical = ffi.new("PangoRectangle *"), ffi.new("PangoRectangle *")
         per_mille = 1000 / self.size
-        shown, learned = "", []
+        head, tail, learned = "", "", []
         for glyph, width, text in infos:
             pango.pango_font_get_glyph_extents(self.fonts[font], glyph, ink, logical)
             natural = round(logical.width * FROM_UNITS * per_mille)
             kern = round(natural - width * per_mille)
-            shown += f"{glyph:04x}" + (f">{kern}<" if kern else "")
+            head += tail
+            tail = f"{glyph:04x}" + (f">{kern}<" if kern else "")
             learned.append((glyph, natural, text))
         total = sum(width for _, width, _ in infos)
         last = infos[-1][1]
         left = ink.x * FROM_UNITS + total - last
         right = (ink.x + ink.width) * FROM_UNITS + total - last
-        return Glyphs(self, font, shown, tuple(learned)), total, left, right
+        return Glyphs(font, head, tail, tuple(learned)), total, left, right
 
     def _font(self, pango_font: Any) -> int:
         key = int(ffi.cast("uintptr_t", pango_font))
