@@ -1,7 +1,7 @@
 """The forms that headings take: 第一章, 一、, （一）, 1., 1.1, ①, 甲、, 前言 … with their number and usual rank.
 
 A form only says what a line looks like. Whether it is a heading is decided by headings.py from sequence, contents and
-place. Usual order of depth, by GB/T 15834 appendix and the habit of Chinese publishers: 章, 节, 一、, （一）, 1., （1）, ①.
+place. Usual order of depth, by the habit of Chinese publishers: 章, 节, 一、, （一）, 1., （1）, ①.
 """
 
 import re
@@ -52,7 +52,7 @@ CASES: tuple[Form, ...] = (
     JUAN,
     _unit("部", 10, "部"),
     HALVES,
-    _unit("编", 20, "编編"),
+    _unit("编", 20, "编編辑輯集册冊"),
     _unit("篇", 22, "篇"),
     _unit("章", 30, "章讲講课課回"),
     _unit("节", 40, "节節"),
@@ -250,7 +250,7 @@ def known(text: str) -> SectionKind | None:
 
 def kind(form: Form | None, title: str) -> SectionKind | None:
     """What a heading is in the field's terms, where its form or words say it."""
-    named = known(title)
+    named = known(title) if form is None else None
     if named is not None:
         return named
     if form is not None and form.sign in _PARTS:

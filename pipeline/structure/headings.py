@@ -2,11 +2,13 @@
 
 The pattern alone decides nothing. Candidates (titles.py) are kept if the printed contents list them, if their numbers
 run on from 1 with text between them, or if their words are those of a known part (前言, 后记 …) and they stand alone.
-Items of a list, clauses (第三条), dates and sentences fail one of these. Depth comes from the order in which the forms nest.
+Items of a list, clauses (第三条), dates and sentences fail one of these. Depth comes from the order in which the forms
+nest.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -57,10 +59,11 @@ def find(draft: Draft) -> Iterator[Mark]:
     """HEADING, HEADING_MORE and SUBTITLE marks, and MARKUP for what stands before a title."""
     lie = measure.of(draft)
     entries = contents.entries(draft)
-    found = titles.collect(draft, lie)
+    found, ahead = _without_running_heads(titles.collect(draft, lie))
     if entries:
         titles.match(found, entries, draft)
-    chosen = choose(found, entries, draft, lie)
+    chosen, repeats = _without_repeats(choose(found, entries, draft, lie), found, draft, lie)
+    yield from (Mark(line, Role.REMNANT, "与本章题名相同的书眉残留") for line in (*ahead, *repeats))
     yield from _marks(chosen, entries, draft, lie)
 
 
@@ -81,6 +84,7 @@ def choose(found: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
         for series in _series([t for t in found if t.numbered and t.numbered.form.rank == rank], found, where, walls):
             for title in _kept(series, why, where, prose):
                 why.setdefault(where[id(title)], "编号前后相续，独立成行")
+    why |= _of_proven_forms(found, why, prose)
     for at, title in enumerate(found):
         if at not in why and (reason := _by_its_words(title, entries)):
             why[at] = reason
@@ -90,6 +94,78 @@ def choose(found: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
     for at in unnumbered.find(found, why, prose, lie, listed=bool(entries)):
         why[at] = "与书中其他无编号的小标题同样：独立成行的短语，上文已完，下接正文"
     return _ranked([(found[at], why[at]) for at in sorted(why)], entries, draft)
+
+
+_LATER = 80  # lines within which a running head can stand before the heading that it names
+
+
+def _without_running_heads(found: Sequence[Title]) -> tuple[list[Title], list[int]]:
+    """The candidates without those that head a page, break a sentence, and stand elsewhere once more as a heading."""
+    sure: dict[str, list[Title]] = {}
+    for title in found:
+        if (sign := _sign(title)) and (title.ended_before or not title.heads_page):
+            sure.setdefault(sign, []).append(title)
+    kept: list[Title] = []
+    lines: list[int] = []
+    for title in found:
+        twins = sure.get(_sign(title), ()) if title.heads_page and not title.ended_before and title.plain else ()
+        name = key(title.text)
+        if any(_alike_heads(twin, name) and twin.line - title.line <= _LATER for twin in twins):
+            lines.append(title.line)
+        else:
+            kept.append(title)
+    return kept, lines
+
+
+def _sign(title: Title) -> str:
+    """The form and number of a title whose form is one of chapters and sections; else empty."""
+    numbered = title.numbered
+    return f"{numbered.form.sign}{numbered.number}" if numbered and numbered.form.strong and not title.glued else ""
+
+
+def _alike_heads(twin: Title, name: str) -> bool:
+    other = key(twin.text)
+    return _says_again(other, name) or _says_again(name, other)
+
+
+def _without_repeats(
+    chosen: Sequence[Heading], found: Sequence[Title], draft: Draft, lie: Measure
+) -> tuple[list[Heading], list[int]]:
+    """The headings without those that say the last one of their form again, and the lines of all such repetitions.
+
+    A running head that cleaning left stands at the top of a page and says the title of the chapter that is open.
+    """
+    kept: list[Heading] = []
+    repeats: list[int] = []
+    by_line = {heading.title.line: heading for heading in chosen}
+    open_: dict[str, str] = {}
+    after = dict(pairwise(lie.text))
+    for title in found:
+        heading = by_line.get(title.line)
+        if heading is not None and heading.title is not title:
+            continue
+        numbered = title.numbered
+        name = key(title.text)
+        sign = numbered.form.sign if numbered and numbered.form.strong else ""
+        if sign and _says_again(open_.get(f"{sign}{numbered.number if numbered else 0}", ""), name):
+            if title.alone or heading is not None:
+                repeats.append(title.line)
+            continue
+        if heading is not None:
+            kept.append(heading)
+            if sign and numbered:
+                following = after.get(title.line)
+                whole = name if key(title.words) or following is None else name + key(draft.lines[following])
+                open_ = {k: v for k, v in open_.items() if k[0] != sign} | {f"{sign}{numbered.number}": whole}
+    return kept, repeats
+
+
+def _says_again(title: str, name: str) -> bool:
+    """Whether `name` is the same title once more, however badly read."""
+    if not title or len(name) > 1.25 * len(title) + 2:
+        return False
+    size = min(len(title), len(name))
+    return fuzz.ratio(title[:size], name[:size]) >= 70 and size >= 3
 
 
 def _is_wall(title: Title, rank: int) -> bool:
@@ -137,6 +213,9 @@ def _series(
             waiting.append(series)
             if len(waiting) > _OPEN_SERIES:
                 yield waiting.pop(0)
+        else:
+            waiting.remove(series)  # the one that went on last waits last
+            waiting.append(series)
         series.items.append(title)
     yield from waiting
 
@@ -158,7 +237,7 @@ def _kept(series: Series, why: dict[int, str], where: dict[int, int], prose: Seq
     plain = [title for title in items if title.plain and title.opens]
     if len(plain) < 0.6 * len(items) and not listed:
         return []
-    stops = [*(where[id(title)] for title in items[1:]), min(where[id(items[-1])] + 1, len(prose) - 1)]
+    stops = [*(where[id(title)] for title in items[1:]), len(prose) - 1]
     between = dict(zip(map(id, items), stops, strict=True))
     apart = [t for t in plain if prose[between[id(t)]] - prose[where[id(t)]] >= _TEXT or not t.followed]
     if len(apart) < 0.5 * len(plain):
@@ -182,6 +261,49 @@ def _between(title: Title, series: Series) -> bool:
     return len(series.items) >= 2 and title in series.items
 
 
+_PROVEN = 3  # headings of one form that prove it to be one of this book
+
+
+def _of_proven_forms(found: Sequence[Title], why: dict[int, str], prose: Sequence[int]) -> dict[int, str]:
+    """Titles of a form that the book uses, alone because the OCR lost their neighbours: 二、 where 一、 is gone."""
+    counts: dict[str, int] = {}
+    for at in why:
+        if numbered := found[at].numbered:
+            counts[numbered.form.sign] = counts.get(numbered.form.sign, 0) + 1
+    stop = _text_until_next(found, why, prose)
+    return {
+        at: "与书中同形的标题一样独立成行，上文已完，下接正文"
+        for at, title in enumerate(found)
+        if at not in why
+        and title.numbered
+        and counts.get(title.numbered.form.sign, 0) >= _PROVEN
+        and title.plain
+        and title.alone
+        and title.ended_before
+        and not title.glued
+        and stop[at] >= _TEXT_OF_ORPHAN
+    }
+
+
+_TEXT_OF_ORPHAN = 40  # ems of running text that such a title must have under it
+
+
+def _text_until_next(found: Sequence[Title], why: dict[int, str], prose: Sequence[int]) -> list[int]:
+    """For each candidate, the running text up to the next candidate of its form, or the next heading."""
+    out = [0] * len(found)
+    after: dict[str, int] = {}
+    chosen = prose[-1]
+    for at in range(len(found) - 1, -1, -1):
+        numbered = found[at].numbered
+        sign = numbered.form.sign if numbered else ""
+        out[at] = min(chosen, after.get(sign, prose[-1]) if sign else prose[-1]) - prose[at]
+        if sign:
+            after[sign] = prose[at]
+        if at in why:
+            chosen = prose[at]
+    return out
+
+
 def _by_its_words(title: Title, entries: Sequence[contents.Entry]) -> str:
     """Why a title without a number is a heading: it says what part of a book it is, and stands alone."""
     if title.numbered or not title.plain or title.glued or not title.followed:
@@ -190,7 +312,7 @@ def _by_its_words(title: Title, entries: Sequence[contents.Entry]) -> str:
     if kind is None or not title.opens:
         return ""
     words = "".join(title.text.split())
-    if title.alone or title.hashes or (len(words) >= 2 and not entries):
+    if title.alone or title.hashes or title.heads_page or (len(words) >= 2 and not entries):
         return "独立成行的固定篇名"
     return ""
 
@@ -348,6 +470,10 @@ def _more(
         line = following or line
         yield Mark(line, Role.HEADING_MORE, "章次之后的题名", value=NUMBER)
         following = after.get(line)
+        if _is_couplet(line, following, draft, lie, taken):
+            line = following or line
+            yield Mark(line, Role.HEADING_MORE, "回目的下联", value=NUMBER)
+            following = after.get(line)
     if following is None or not _goes_with(following, draft, lie, taken):
         return
     text, start = forms.strip(draft.lines[following])
@@ -356,6 +482,14 @@ def _more(
         if start:
             yield Mark(following, Role.MARKUP, "标题前的记号", start=0, end=start)
         yield Mark(following, Role.SUBTITLE, why)
+
+
+def _is_couplet(line: int, following: int | None, draft: Draft, lie: Measure, taken: set[int]) -> bool:
+    """Whether two lines under a bare number are the two halves of a title: as long as each other, and close."""
+    if following is None or following > line + 3 or not _goes_with(following, draft, lie, taken):
+        return False
+    one, other = key(draft.lines[line]), key(draft.lines[following])
+    return len(one) >= 5 and abs(len(one) - len(other)) <= 1
 
 
 def _goes_with(line: int | None, draft: Draft, lie: Measure, taken: set[int]) -> bool:

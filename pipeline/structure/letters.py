@@ -22,7 +22,14 @@ _NAMES = re.compile(
     r"^(?:[（(])?(?:本书)?(?:编\s*者|编\s*著\s*者|作\s*者|著\s*者|译\s*者|编写组|编委会|编辑部|编\s*委\s*会|本书编写组|編\s*者|譯\s*者|編寫組|出版者)(?:[）)])?$"
 )
 _SALUTATION = re.compile(
-    r"^(?:(?:亲爱|敬爱|尊敬|親愛|敬愛)的.{1,14}|.{1,10}(?:同志|先生|女士|朋友|读者|讀者|同学|同學|们|們|吾兄|吾弟|大人|夫人|老师|老師))[们們]?[：:]$"
+    r"^(?:(?:亲爱|敬爱|尊敬|親愛|敬愛)的.{1,14}|.{1,10}(?:同志|.?[兄弟姐妹姊儿]|父亲|母亲|先生|女士|朋友|读者|讀者|同学|同學|们|們|吾兄|吾弟|大人|夫人|老师|老師|如晤|如面|如握|大鉴|大鑒|台鉴|台鑒|钧鉴|鈞鑒|惠鉴|惠鑒|膝下|足下|阁下|閣下|诸位|諸位))[们們]?[：:]$"
+)
+_MONTH_DAY = re.compile(
+    rf"^{_N}{{1,3}}[ ]?月[ ]?{_N}{{1,3}}[ ]?[日号號][夜晚晨午灯燈下上中夕早，, 于於\u3400-\u9fff]{{0,8}}[。.]?$"
+)
+_CLOSING = re.compile(
+    r"^(?:匆匆.{0,8}[，,])?(?:此[致请請颂頌上]|敬[礼禮请請颂頌祝]|即[请請颂頌祝]|[顺順并並][颂頌请請颁祝]|专此|專此|.{0,4}[近台文撰著旅时時大夏冬春秋道勋教金]安)"
+    r"[，,！!。.：:]{0,2}$"
 )
 _PLAIN = re.compile(r"^[\u3400-\u9fff·\s\u3000（）()、A-Za-z.]{2,24}$")
 
@@ -37,6 +44,10 @@ def find(draft: Draft) -> Iterator[Mark]:
         body = draft.lines[line].strip()
         before = text[at - 1] if at else None
         if _DATE.match(body) and _closes(draft, text, at, lie):
+            yield from _signed(draft, text, at, lie)
+        elif _CLOSING.match(body) and lie.widths[line] <= 16:
+            yield Mark(line, Role.PARAGRAPH, "书信的结语")
+        elif _MONTH_DAY.match(body) and before is not None and _is_name(draft, before, lie):
             yield from _signed(draft, text, at, lie)
         elif (
             _NAMES.match(body)
@@ -57,13 +68,20 @@ def _signed(draft: Draft, text: Sequence[int], at: int, lie: Measure) -> Iterato
             break
         names.append(text[back])
     before = at - 1 - len(names)
-    if names and before >= 0 and not _ended(draft, text[before], lie):
+    closings = [line for line in names if _CLOSING.match(draft.lines[line].strip())]
+    if closings:
+        names = [line for line in names if line > max(closings)]
+    elif names and before >= 0 and not _ends_letter(draft, text[before]):
         names = []
     for line in names:
         yield Mark(line, Role.SIGNATURE, "日期之前的署名")
     yield Mark(text[at], Role.DATE, "篇末日期")
     if not names and at + 1 < len(text) and _NAMES.match(draft.lines[text[at + 1]].strip()):
         yield Mark(text[at + 1], Role.SIGNATURE, "日期之后的署名")
+
+
+def _ends_letter(draft: Draft, line: int) -> bool:
+    return sentence.ends(draft.lines[line]) or bool(_CLOSING.match(draft.lines[line].strip()))
 
 
 def _is_name(draft: Draft, line: int, lie: Measure) -> bool:

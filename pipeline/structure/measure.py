@@ -1,7 +1,7 @@
 """How the lines of a book lie: their widths, the measure they were set to, and where pages and gaps part them.
 
 Rules ask this of a draft instead of each counting anew. The measure is the printer's word for the length of a full
-line, here in ems: a Han character or full-width mark is one em wide, a Latin letter, digit or half-width mark half an em.
+line, here in ems: a Han character or full-width mark is one em wide, a Latin letter, digit or half-width mark half.
 """
 
 import re
@@ -30,7 +30,8 @@ class Measure:
     """The lie of a text. `text` are the lines that are not blank; `width` is theirs in ems, 0 for blank lines.
 
     `full` is the measure in ems where the shape is WRAPPED. `gapped` says that blank lines part paragraphs.
-    `page_starts` are the first lines of the pages in order.
+    `page_starts` are the first lines of the pages in order; `paged` says that most show a folio or running head, so
+    that no page break has been missed.
     """
 
     shape: Shape
@@ -39,6 +40,7 @@ class Measure:
     text: tuple[int, ...]
     widths: tuple[float, ...]
     page_starts: tuple[int, ...]
+    paged: bool = False
 
     def page(self, line: int) -> int:
         """The number of the page on which `line` stands, from 0; -1 where no page is known."""
@@ -72,6 +74,8 @@ def _measure(lines: tuple[str, ...], pages: tuple[Page, ...]) -> Measure:
         text=text,
         widths=widths,
         page_starts=tuple(page.start for page in pages),
+        paged=len(pages) >= 4
+        and 2 * sum(page.folio_line is not None or bool(page.head_lines) for page in pages) >= len(pages),
     )
 
 

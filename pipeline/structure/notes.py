@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.ledger import Confidence
-from pipeline.structure import measure, numerals, sentence
+from pipeline.structure import forms, measure, numerals, sentence
 from pipeline.structure.assemble import note_id
 from pipeline.structure.measure import Measure, Shape
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
@@ -207,9 +207,6 @@ def _foot(draft: Draft, mine: Sequence[int], lie: Measure) -> list[_Note]:
         line = mine[at]
         if line == mine[at - 1] + 1:
             continue  # notes stand below a gap
-        sign = _garbled(draft.lines[line])
-        if sign is None:
-            continue
         notes = _split(draft, mine[at:], lie)
         if notes and _is_foot(draft, notes, mine[at - 1], lie):
             return notes
@@ -242,12 +239,25 @@ def _is_foot(draft: Draft, notes: Sequence[_Note], above: int, lie: Measure) -> 
     last = (notes[-1].more or (notes[-1].line,))[-1]
     ended = sentence.ends(draft.lines[last])
     signs = sum(1 for note in notes if note.sign_end)
+    if not notes[0].sign_end:
+        return ended and _breaks_off(draft, notes, above, lie)
     strong = sum(1 for note in notes if _GARBLED.match(draft.lines[note.line]) or _OPENS.match(draft.lines[note.line]))
     broken = not sentence.ends(draft.lines[above]) and not sentence.ends_weakly(draft.lines[above])
     if broken and lie.is_full(above, 6.0):
         return signs >= 1 and 2 * signs >= len(notes) and (ended or len(notes) > 1)
     lone = len(notes) == 1 and bool(re.match(r"\s*[0-9?？”@®©*＊:：]", draft.lines[notes[0].line]))
     return ended and (strong >= 2 or (strong == 1 and lone))
+
+
+def _breaks_off(draft: Draft, notes: Sequence[_Note], above: int, lie: Measure) -> bool:
+    """Whether a short block without any sign is one of notes: the full line above ends within a sentence."""
+    text = draft.lines[above].rstrip()
+    mid = not sentence.ends(text) and text[-1:] not in "，、；：,;:" and lie.is_full(above, 3.0)
+    lines = [line for note in notes for line in (note.line, *note.more)]
+    odd = all(
+        abs(lie.widths[line] - lie.full) > 2.0 for line in lines
+    )  # set to another measure: smaller type, or short
+    return mid and len(lines) <= 4 and odd and not any(forms.read(draft.lines[note.line].strip()) for note in notes)
 
 
 def _placed(draft: Draft, text: Sequence[int], notes: Sequence[_Note]) -> Iterator[Mark]:

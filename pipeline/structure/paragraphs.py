@@ -25,6 +25,7 @@ ITEM = re.compile(
 )
 _COMMA = "，、,—-（(“‘《〈「『"
 _GOES_ON = "的了着們们之等地得者"  # particles that no sentence begins with
+_SPEECH = ("“", "「", "『")
 _SHORT = 12.0  # ems: a line this short that no mark ends is a label or a name, not the start of a sentence
 
 
@@ -98,6 +99,8 @@ def _joins(before: _Piece, here: _Piece, lie: Measure, *, indents: bool) -> str:
         return ""
     if sentence.cannot_open(here.text):
         return "段首不会是这个标点"
+    if before.text.endswith(("：——", ":——", "——", "：", ":")) and here.text.startswith(_SPEECH):
+        return ""
     if lie.shape is Shape.WRAPPED:
         return _joins_wrapped(before, here, lie, indents=indents)
     return _joins_whole(before, here, lie)
@@ -116,7 +119,7 @@ def _joins_wrapped(before: _Piece, here: _Piece, lie: Measure, *, indents: bool)
             return "上一行排满"
         if ended or ITEM.match(here.text) or sentence.ends_weakly(before.text):
             return ""
-        return "句子未完" if lie.gapped or wide >= full * 0.5 else ""
+        return "句子未完" if wide >= full * 0.55 or before.text[-1] in _COMMA else ""
     if ITEM.match(here.text) and (ended or wide < full - 1.5 or sentence.ends_weakly(before.text)):
         return ""
     if ended:
@@ -141,7 +144,7 @@ def _joins_whole(before: _Piece, here: _Piece, lie: Measure) -> str:
         return "" if short and not turned else "句子未完"
     if ITEM.match(here.text) or short:
         return ""
-    if lie.page_starts and not turned and here.text[0] not in _GOES_ON:
+    if lie.paged and not turned and here.text[0] not in _GOES_ON:
         return ""  # within a page the engine set whole paragraphs: it is the stop that was lost
     return "句子未完"
 

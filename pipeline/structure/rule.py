@@ -72,7 +72,8 @@ class Draft:
     """What rules may look at: cleaned lines, pages, and what earlier rules have won.
 
     `roles` holds the mark that owns each line from its first column; `pieces` the marks that begin further in (a
-    heading glued to the end of a paragraph, a note mark, an emphasis). `levels` is the publisher's own order of heading forms.
+    heading glued to the end of a paragraph, a note mark, an emphasis). `levels` is the publisher's own order of
+    heading forms.
     """
 
     lines: Sequence[str]

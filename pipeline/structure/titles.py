@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -21,9 +22,11 @@ from pipeline.structure.shape import key
 LONGEST = 46.0  # ems: no title is longer, on however many lines
 _HASH = re.compile(r"^\s*(#{1,6})\s*(?=\S)")
 _STOP_INSIDE = re.compile(r"[。；;].*[\u3400-\u9fff]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _STOPS = "。；;，,、：:"
 _GLUED = re.compile(r"(?<=[。！？!?”’」』）)])\s*(?=[（(第一二三四五六七八九十0-9])")
 _ALIKE = 84.0  # per cent: an entry and a heading that agree so far are one title read twice
+_BETTER = 12.0  # per cent by which a later likeness must be better to be taken instead of an earlier one
 _NEAR = 60  # entries before and after the last match that are compared letter by letter
 
 
@@ -50,6 +53,7 @@ class Title:
     entry: int | None = None
     agrees: float = 0.0
     followed: bool = False  # running text comes after it
+    heads_page: bool = False  # the first line of its page
     ended_before: bool = True  # the sentence before it was ended
 
     @property
@@ -105,6 +109,7 @@ def _title(draft: Draft, lie: Measure, line: int, before: int | None, after: int
         more=more,
         after=after,
         followed=after is not None,
+        heads_page=before is None or lie.page(before) != lie.page(line) or before < line - 3,
         ended_before=before is None or sentence.ends(draft.lines[before]) or lie.widths[before] < 20,
     )
 
@@ -196,6 +201,38 @@ def match(titles: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
         titles[index].entry, titles[index].agrees = at, score
         if index in tails and tails[index][1] == at:
             titles[index].tail = tails[index][0]
+    _fill(titles, names)
+
+
+def _fill(titles: Sequence[Title], names: Sequence[str]) -> None:
+    """Between two neighbours that agree, one entry and one line left over belong together if they are half alike.
+
+    Short titles are read with one character wrong in three (致兄书, 致见书): too unlike to be known but by place.
+    """
+    held = [index for index, title in enumerate(titles) if title.entry is not None]
+    bounds = [(-1, -1), *((index, titles[index].entry or 0) for index in held), (len(titles), len(names))]
+    for (start, low), (end, high) in pairwise(bounds):
+        if high - low != 2:
+            continue
+        entry = low + 1
+        free = [
+            title
+            for title in titles[start + 1 : min(end, start + 400)]
+            if title.plain
+            and title.alone
+            and not title.numbered
+            and not title.glued
+            and title.ended_before
+            and abs(len(key(title.text)) - len(names[entry])) <= 1
+        ]
+        like = [title for title in free if 2 * _same(key(title.text), names[entry]) >= len(names[entry])]
+        if len(like) == 1:
+            like[0].entry, like[0].agrees = entry, fuzz.ratio(key(like[0].text), names[entry])
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters two titles share, place by place."""
+    return sum(a == b for a, b in zip(one, other, strict=False))
 
 
 def _both(title: Title, second: Title, by_key: dict[str, list[int]], names: Sequence[str], last: int) -> int | None:
@@ -208,7 +245,9 @@ def _both(title: Title, second: Title, by_key: dict[str, list[int]], names: Sequ
         or second.glued
     ):
         return None
-    if key(title.words) and measure.width(title.text) > 12:
+    if (key(title.words) and measure.width(title.text) > 12) or len(_HAN.findall(title.text)) < 2:
+        return None
+    if key(second.text) in by_key:
         return None
     name = key(title.text + second.text)
     exact = by_key.get(name)
@@ -227,15 +266,17 @@ def _whole(title: Title, draft: Draft) -> str:
 
 def _agree(title: Title, name: str, number: Numbered | None, entry: str, words: str) -> float:
     """How far a title and an entry agree, in per cent; unlike numbers of one form speak against it."""
+    mine = title.numbered
+    own = key(title.words)
+    if mine and number and mine.form is number.form and mine.form.strong and not own:
+        return 90.0 if mine.number == number.number else 0.0
     if not name or not entry or abs(len(name) - len(entry)) > 0.5 * max(len(name), len(entry)) + 2:
         return 0.0
-    mine = title.numbered
     if mine and number and mine.form is number.form and mine.number != number.number:
         return 0.0
     score = fuzz.ratio(name, entry)
-    own = key(title.words)
-    if mine and number and mine.form is number.form and not own and mine.form.strong:
-        return 90.0
+    if mine and number and mine.form is number.form and mine.form.strong:
+        score = 60 + 0.4 * score  # 第一辑 stands for itself: its words may be read badly
     if len(own) >= 3 and len(words) >= 3:
         score = max(score, fuzz.ratio(own, words) - (0 if mine and number else 4))
     return score
@@ -246,8 +287,11 @@ def _chain(pairs: Sequence[tuple[int, int, float]]) -> list[tuple[int, int, floa
     ends: list[int] = []
     at: list[int] = []
     back: list[int] = []
-    for n, (_, entry, _score) in enumerate(pairs):
+    for n, (_, entry, score) in enumerate(pairs):
         k = bisect_left(ends, entry)
+        if k < len(ends) and ends[k] == entry and score <= pairs[at[k]][2] + _BETTER:
+            back.append(-1)  # the entry's first likeness is the heading; later ones are running heads
+            continue
         if k == len(ends):
             ends.append(entry)
             at.append(n)

@@ -1,7 +1,7 @@
 """Sub-headings without a number, set on a line of their own: known by their company.
 
 One such line proves nothing. Where the contents have confirmed several, or the book has many of one kind (short,
-without any mark of punctuation, the sentence before them ended, a paragraph after them), the rest of the kind are headings too.
+without any mark of punctuation, the sentence before them ended, a paragraph after them), the rest are headings too.
 """
 
 import re
@@ -31,6 +31,11 @@ def find(
     return kind if len(kind) >= _MANY else []
 
 
+def _opens_text(after: int, lie: Measure) -> bool:
+    """Whether the line after it is running text: a full line, or a paragraph; not another short line, as in verse."""
+    return lie.is_full(after, 6.0) if lie.shape is Shape.WRAPPED else lie.widths[after] >= 24
+
+
 def _bare(title: Title) -> bool:
     return title.numbered is None and forms.known(title.text) is None
 
@@ -57,5 +62,7 @@ def _is_kind(title: Title, until: int, lie: Measure, widest: float) -> bool:
         or _DATE.search(title.text)
         or len(re.findall(r"[\u3400-\u9fff]", title.text)) < 3
     ):
+        return False
+    if title.after is None or not _opens_text(title.after, lie):
         return False
     return title.ended_before and until >= _TEXT_AFTER
