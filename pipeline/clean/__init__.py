@@ -4,10 +4,8 @@ Each rule is a file; its docstring says what it repairs, why, and what it leaves
 leading `#`, paired `**` in prose, lists, tables, pictures, note marks and indents.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from pipeline.clean import (
     bracket_pairs,
@@ -47,6 +45,7 @@ from pipeline.clean import (
     stray_bullets,
     stray_emphasis,
 )
+from pipeline.clean.lines import Lines
 from pipeline.clean.rule import BookRule, CleaningRule, LineRule
 from pipeline.ledger import Confidence, Edit, Fix, apply, record
 from pipeline.pages import Page
@@ -117,97 +116,70 @@ def clean(seed: Sequence[str], pages: Sequence[Page] = (), rules: Sequence[Clean
 
     After the first pass only lines that changed are looked at again (rules over the whole book look at the whole book).
     """
-    text = _Text(list(seed))
+    lines = list(seed)
     ledger = list[Edit]()
-    doubts: dict[tuple[int, int], list[Edit]] = {}  # by rule and line
-    lines: set[int] | None = None  # None: all
+    doubts: dict[int, dict[int, list[Edit]]] = {}  # by rule, then by line
+    shown: Sequence[int] | None = None  # None: all lines
+    alphabet = Lines(lines).alphabet()
     for _ in range(_PASSES):
         changed = set[int]()
+        view: Lines | None = None  # thrown away whenever a line has changed
         for number, rule in enumerate(rules):
-            if isinstance(rule, BookRule):  # it looks at everything again
-                doubts = {place: edits for place, edits in doubts.items() if place[0] != number}
-            for line, edits in _proposals(rule, text, pages, lines):
+            wanted = [words for words in rule.trigger if words[0] in alphabet]
+            if rule.trigger and not wanted:
+                continue
+            view = view or Lines(lines, shown)
+            found = _fixes(rule, lines, view.holding(wanted) if wanted else shown, pages)
+            if isinstance(rule, BookRule):
+                doubts[number] = {}  # it has looked at everything again
+            for line, edits in _edits(rule, lines, found):
                 made = [edit for edit in edits if edit.confidence is not Confidence.DOUBTFUL]
-                doubts[number, line] = edits if not made else [e for e in edits if e.confidence is Confidence.DOUBTFUL]
+                doubts.setdefault(number, {})[line] = [edit for edit in edits if edit not in made] if made else edits
                 if made:
-                    text.replace(line, apply(text.lines[line], made), made)
+                    lines[line] = apply(lines[line], made)
                     changed.add(line)
                     ledger += made
+                    alphabet.update(*(edit.after for edit in made))
+                    view = None
         if not changed:
             break
-        lines = changed
-        doubts = {place: edits for place, edits in doubts.items() if place[1] not in changed}
-    return Cleaned(tuple(text.lines), tuple(ledger), _in_order(doubts))
+        shown = sorted(changed)
+        doubts = _without(doubts, changed)
+    return Cleaned(tuple(lines), tuple(ledger), tuple(_flat(doubts)))
 
 
-def _in_order(doubts: dict[tuple[int, int], list[Edit]]) -> tuple[Edit, ...]:
-    return tuple(edit for place in sorted(doubts) for edit in doubts[place])
-
-
-@dataclass(slots=True)
-class _Text:
-    """The lines while they change, and quick answers about which of them hold a character."""
-
-    lines: list[str]
-    alphabet: set[str] = field(init=False)
-    _joined: str | None = None
-    _starts: list[int] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._join()
-        self.alphabet = set(self._joined or "")
-
-    def _join(self) -> str:
-        if self._joined is None:
-            self._joined = "\n".join(self.lines)
-            self._starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
-        return self._joined
-
-    def replace(self, line: int, after: str, edits: Iterable[Edit]) -> None:
-        self.lines[line] = after
-        for edit in edits:
-            self.alphabet.update(edit.after)
-        self._joined = None
-
-    def holding(self, characters: Iterable[str]) -> list[int]:
-        """The lines that hold any of `characters`, in order."""
-        joined, starts = self._join(), self._starts
-        found = set[int]()
-        for char in characters:
-            at = joined.find(char)
-            while at >= 0:
-                line = bisect_right(starts, at) - 1
-                found.add(line)
-                at = joined.find(char, starts[line + 1])
-        return sorted(found)
-
-
-def _proposals(
-    rule: CleaningRule, text: _Text, pages: Sequence[Page], only: set[int] | None
-) -> Iterator[tuple[int, list[Edit]]]:
-    """The edits of one rule, line by line; all are found before any is applied."""
-    present = set(rule.trigger) & text.alphabet
-    if rule.trigger and not present:
-        return
+def _fixes(
+    rule: CleaningRule, lines: Sequence[str], numbers: Sequence[int] | None, pages: Sequence[Page]
+) -> dict[int, list[Fix]]:
+    """What one rule proposes, by line; `numbers` are the lines that a line rule is shown."""
     found: dict[int, list[Fix]] = {}
     match rule:
-        case LineRule():
-            for line in _shown(text, present, only):
-                if fixes := list(rule.find(text.lines[line])):
+        case LineRule(find=find):
+            for line in range(len(lines)) if numbers is None else numbers:
+                if (text := lines[line]) and (fixes := list(find(text))):
                     found[line] = fixes
         case BookRule():
-            for line, fix in rule.find(text.lines, pages):
+            for line, fix in rule.find(lines, pages):
                 found.setdefault(line, []).append(fix)
+    return found
+
+
+def _edits(rule: CleaningRule, lines: Sequence[str], found: dict[int, list[Fix]]) -> Iterator[tuple[int, list[Edit]]]:
+    """The fixes of one rule as edits, line by line; those that change nothing are left out."""
     for line in sorted(found):
-        if edits := list(record(rule.id, line, text.lines[line], found[line], rule.confidence, rule.why)):
+        if edits := list(record(rule.id, line, lines[line], found[line], rule.confidence, rule.why)):
             yield line, edits
 
 
-def _shown(text: _Text, present: set[str], only: set[int] | None) -> Iterable[int]:
-    """The lines a line rule must look at."""
-    lines: Iterable[int] = range(len(text.lines)) if only is None else sorted(only)
-    if not present:
-        return (line for line in lines if text.lines[line])
-    if only is None:
-        return text.holding(present)
-    return (line for line in lines if not present.isdisjoint(text.lines[line]))
+def _without(doubts: dict[int, dict[int, list[Edit]]], changed: set[int]) -> dict[int, dict[int, list[Edit]]]:
+    """`doubts` without those on lines that have changed since: they are asked again."""
+    return {
+        number: {line: edits for line, edits in by_line.items() if line not in changed}
+        for number, by_line in doubts.items()
+    }
+
+
+def _flat(doubts: dict[int, dict[int, list[Edit]]]) -> Iterator[Edit]:
+    for number in sorted(doubts):
+        for line in sorted(doubts[number]):
+            yield from doubts[number][line]

@@ -6,10 +6,11 @@ Left alone: brackets without any partner, [1] and other note marks, pairs of one
 """
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from pipeline.clean.rule import BookRule
-from pipeline.clean.running_text import Sign, blocks, signs
-from pipeline.clean.signs import CATALOGUE
+from pipeline.clean.running_text import places
+from pipeline.clean.signs import is_catalogue
 from pipeline.ledger import Confidence, Fix
 from pipeline.pages import Page
 
@@ -19,38 +20,44 @@ _FAR = 160  # brackets that may wait for their partner at once
 _LOOSE = frozenset("〈《{[")  # what ( is read as
 
 
+class _Open(NamedTuple):
+    """A bracket that waits for its partner."""
+
+    line: int
+    at: int
+    kind: str
+
+
 def find(lines: Sequence[str], pages: Sequence[Page]) -> Iterator[tuple[int, Fix]]:  # noqa: ARG001
     """Each bracket whose partner is of another kind."""
-    wanted = "".join((*_KIND, *_CLOSES))
-    for block in blocks(lines):
-        if not any(char in lines[number] for number in block for char in "〈《[{｛》"):
-            continue
-        opened: list[Sign] = []
-        for sign in signs(lines, block, wanted):
-            if sign.char in _KIND:
-                opened.append(sign)
+    for block in places(lines, "".join((*_KIND, *_CLOSES))):
+        opened: list[_Open] = []
+        for line, at in block:
+            char = lines[line][at]
+            if char in _KIND:
+                opened.append(_Open(line, at, _KIND[char]))
                 del opened[:-_FAR]
                 continue
-            kind = _CLOSES[sign.char]
-            if opened and _KIND[opened[-1].char] == kind:
+            kind = _CLOSES[char]
+            if opened and opened[-1].kind == kind:
                 opened.pop()
             elif opened:
-                yield from _mended(opened, kind, sign, lines)
+                yield from _mended(opened, kind, line, lines)
 
 
-def _mended(opened: list[Sign], kind: str, sign: Sign, lines: Sequence[str]) -> Iterator[tuple[int, Fix]]:
+def _mended(opened: list[_Open], kind: str, closing: int, lines: Sequence[str]) -> Iterator[tuple[int, Fix]]:
     """The innermost open bracket, made to fit the one that closes, unless a fitting one waits further out."""
-    if any(_KIND[each.char] == kind for each in opened[-3:]):
-        while _KIND[opened[-1].char] != kind:
+    if any(each.kind == kind for each in opened[-3:]):
+        while opened[-1].kind != kind:
             opened.pop()
         opened.pop()
         return
     first = opened.pop()
-    if CATALOGUE.search(lines[first.line]) and CATALOGUE.search(lines[sign.line]):
+    if is_catalogue(lines[first.line]) and is_catalogue(lines[closing]):
         return
-    if kind == "（" and _KIND[first.char] in _LOOSE:
+    if kind == "（" and first.kind in _LOOSE:
         yield first.line, Fix(first.at, first.at + 1, "（")
-    elif kind == "《" and _KIND[first.char] == "（" and sign.line - first.line <= 1:
+    elif kind == "《" and first.kind == "（" and closing - first.line <= 1:
         why = "书名号与括号相配，有一个是误识"
         yield first.line, Fix(first.at, first.at + 1, "《", why, Confidence.DOUBTFUL)
 

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from pipeline.clean.rule import LineRule
 from pipeline.ledger import Confidence, Fix
 
-_FENCE = re.compile(r"\s*(?:`{3,}|~{3,}|'{3}|\u2018{3})\s*(?:markdown|md|text|txt|plaintext|plain|latex|html|json|xml|ocr)?\s*", re.IGNORECASE)
+_FENCE = re.compile(
+    r"\s*(?:`{3,}|~{3,}|'{3}|\u2018{3})\s*(?:markdown|md|text|txt|plaintext|plain|latex|html|json|xml|ocr)?\s*",
+    re.IGNORECASE,
+)
 
 
 def find(text: str) -> Iterator[Fix]:
@@ -24,5 +27,5 @@ RULE = LineRule(
     confidence=Confidence.CERTAIN,
     find=find,
     why="识别模型加的代码块记号",
-    trigger="`~'\u2018",
+    trigger=("```", "~~~", "'''", "\u2018\u2018\u2018"),
 )

@@ -19,8 +19,13 @@ _TOKEN = re.compile(
     r"|(?<=第)\s?(?=[0-9]*[lI|Oo])[0-9lI|Oo]{2,}(?![A-Za-z0-9])"
     r"|(?<=第)[lO](?=\s?[章节節条條页頁期卷届屆次])"
 )
-_ISBN = re.compile(r"(?:ISBN|[1lI]SBN|ISBM|ISB\s?N)(?P<gap>[\s:：]*)(?P<number>[0-9lI|OoSBZXx][0-9lI|OoSBZXx\s\-–—一]{8,20}[0-9lI|OoSBZXx])")
-_LABEL = re.compile(r"(?:电话|電話|传真|傳真|邮编|郵編|邮政编码|编辑部|发行部|邮购|热线|QQ|Tel|Fax)[^\n]{0,4}?(?P<number>[(（]?[0-9lIOo][0-9lIOo()（）\-–—/ ]{4,24}[0-9lIOo])(?![A-Za-z])", re.IGNORECASE)
+_ISBN = re.compile(
+    r"(?:ISBN|[1lI]SBN|ISBM|ISB\s?N)(?P<gap>[\s:：]*)(?P<number>[0-9lI|OoSBZXx][0-9lI|OoSBZXx\s\-–—一]{8,20}[0-9lI|OoSBZXx])"
+)
+_LABEL = re.compile(
+    r"(?:电话|電話|传真|傳真|邮编|郵編|邮政编码|编辑部|发行部|邮购|热线|QQ|Tel|Fax)[^\n]{0,4}?(?P<number>[(（]?[0-9lIOo][0-9lIOo()（）\-–—/ ]{4,24}[0-9lIOo])(?![A-Za-z])",
+    re.IGNORECASE,
+)
 
 
 def find(text: str) -> Iterator[Fix]:

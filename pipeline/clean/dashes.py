@@ -10,8 +10,9 @@ of nothing but dashes (they part sections), bibliographic descriptions (their da
 import re
 from collections.abc import Iterator, Sequence
 
+from pipeline.clean.lines import holding
 from pipeline.clean.rule import BookRule
-from pipeline.clean.signs import CATALOGUE, HAN
+from pipeline.clean.signs import HAN, is_catalogue
 from pipeline.ledger import Confidence, Fix
 from pipeline.pages import Page
 
@@ -20,14 +21,16 @@ _ANY = f"{_LINES}\\-－ー一"
 _NUMBER = "一二三四五六七八九十百千万零〇○两0-9年月日号第初"
 _RUN = re.compile(f"[{_LINES}\\-－ー]{{2,}}|[{_LINES}ー]")
 _HAN_ONES = re.compile(f"(?<![{_NUMBER}])(?P<run>一{{2}}|一[{_LINES}\\-－ー]+|[{_LINES}\\-－ー]+一)(?![{_NUMBER}])")
+_TWO_ONES = re.compile(f"(?<![{_NUMBER}])一一(?![{_NUMBER}])")
 _SPACED = re.compile(r"—(?: —)+")
 _LATIN = re.compile(r"[A-Za-z0-9%.]")
 _MARK = re.compile("[，。；：？！、“”‘’（）《》「」『』…]")
 _ONLY_DASHES = re.compile(rf"[\s{_ANY}=*_|:+]*")
 # 一一 is a word before these: one by one
-_ONE_BY_ONE = frozenset("列对對作加说說介回核记記举舉道告解查分数數指验驗点點过過细細具拜答讲講写寫交向给給为為地")
+_ONE_BY_ONE = frozenset("列对對作加说說介回核记記举舉告查数數指验驗点點拜答")
 _ONE_WORDS = frozenset(
-    f"一{char}" for char in "切个個部方种種般定些直样樣面旦时時下起生年天日次句条條位名家点點边邊再向致贯貫国國并併同度身番片层層"
+    f"一{char}"
+    for char in "切个個部方种種般定些直样樣面旦时時下起生年天日次句条條位名家点點边邊再向致贯貫国國并併同度身番片层層"
 )
 _TABLE_RULE = re.compile(r"\|\s*:?-{2,}")
 
@@ -35,10 +38,11 @@ _TABLE_RULE = re.compile(r"\|\s*:?-{2,}")
 def find(lines: Sequence[str], pages: Sequence[Page]) -> Iterator[tuple[int, Fix]]:  # noqa: ARG001
     """Each misread or half dash."""
     usual = _ones_are_dashes(lines)
-    for number, text in enumerate(lines):
-        if not any(char in text for char in TRIGGER) or _ONLY_DASHES.fullmatch(text):
+    for number in holding(lines, RULE.trigger):
+        text = lines[number]
+        if _ONLY_DASHES.fullmatch(text):
             continue
-        if CATALOGUE.search(text) or _TABLE_RULE.search(text):
+        if is_catalogue(text) or _TABLE_RULE.search(text):
             continue
         taken: list[tuple[int, int]] = []
         for fix in (*_spaced(text), *_ones(text, usual=usual), *_lines(text)):
@@ -75,13 +79,11 @@ def _after_mark(text: str, at: int) -> bool:
 
 def _ones_are_dashes(lines: Sequence[str]) -> bool:
     """Whether this text writes its dashes 一一: more often than the word can stand in any text, and than true dashes."""
-    ones = dashes = size = 0
-    for text in lines:
-        size += len(text)
-        if "一一" in text:
-            ones += len(re.findall(f"(?<![{_NUMBER}])一一(?![{_NUMBER}])", text))
-        dashes += text.count("——")
-    return ones >= 3 and ones * 8000 > size and ones > dashes // 4
+    ones = sum(len(_TWO_ONES.findall(lines[number])) for number in holding(lines, ("一一",)))
+    if ones < 3:
+        return False
+    text = "".join(lines)
+    return ones * 8000 > len(text) and ones > text.count("——") // 4
 
 
 def _lines(text: str) -> Iterator[Fix]:
@@ -113,11 +115,10 @@ def _chinese(char: str) -> bool:
     return _is_han(char) or bool(_MARK.match(char))
 
 
-TRIGGER = "—―─━⸺⸻–‒﹘−-－ー一"
 RULE = BookRule(
     id="dashes",
     confidence=Confidence.CERTAIN,
     find=find,
     why="破折号占两个字的位置，写作“——”（GB/T 15834）",
-    trigger=TRIGGER,
+    trigger=(*"—―─━⸺⸻–‒﹘−－ー", "一一", "一-", "-一", "--"),
 )

@@ -19,7 +19,9 @@ _BEFORE = re.compile(
     rf"^(?P<lead>\s*(?:#{{1,6}}\s+)?)(?P<ornament>[{_ORNAMENTS}](?:\s?[{_ORNAMENTS}]){{0,5}}\s*)(?=第\s?[{HAN}0-9]{{1,6}}?\s?[章节節回篇编編部卷讲講集]|[（(][一二三四五六七八九十]{{1,3}}[）)]|[一二三四五六七八九十]{{1,3}}[、．.]"
     r"|(?:绪\s*论|緒\s*論|前\s*言|序\s*言|引\s*言|导\s*论|后\s*记|附\s*录|参考文献|延伸阅读|案例|链接|知识链接|思考题|目\s*录)\s*(?:$|[：:]))"
 )
-_AROUND = re.compile(rf"^(?P<lead>\s*)(?P<before>[{_ORNAMENTS}](?:\s?[{_ORNAMENTS}]){{0,9}}\s*)(?P<words>[^{_ORNAMENTS}。，]{{1,30}}?)(?P<after>\s*[{_ORNAMENTS}](?:\s?[{_ORNAMENTS}]){{0,9}})\s*$")
+_AROUND = re.compile(
+    rf"^(?P<lead>\s*)(?P<before>[{_ORNAMENTS}](?:\s?[{_ORNAMENTS}]){{0,9}}\s*)(?P<words>[^{_ORNAMENTS}。，]{{1,30}}?)(?P<after>\s*[{_ORNAMENTS}](?:\s?[{_ORNAMENTS}]){{0,9}})\s*$"
+)
 
 
 def find(text: str) -> Iterator[Fix]:

@@ -19,8 +19,7 @@ def find(lines: Sequence[str], pages: Sequence[Page]) -> Iterator[tuple[int, Fix
     """Each line that repeats the text line before it."""
     before = ""
     for number, line in enumerate(lines):
-        text = line.strip()
-        if not text:
+        if not line or not (text := line.strip()):
             continue
         if text == before and len(text) >= _SHORTEST and ONE_HAN.search(text) and not is_table(text):
             if not is_contents(text) and len(set(text)) > 6:

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from pipeline.clean.rule import LineRule
 from pipeline.ledger import Confidence, Fix
 
-_DOUBLED = re.compile(r"(?P<mark>[，、；：])[ ]?(?:(?P=mark)[ ]?)+|(?<!。)。[ ]?。(?!。)|《{2,}|》{2,}|，[ ]?,|,[ ]?，|；[ ]?;|：[ ]?:|。\.(?!\.)")
+_DOUBLED = re.compile(
+    r"(?P<mark>[，、；：])[ ]?(?:(?P=mark)[ ]?)+|(?<!。)。[ ]?。(?!。)|《{2,}|》{2,}|，[ ]?,|,[ ]?，|；[ ]?;|：[ ]?:|。\.(?!\.)"
+)
 _MIXED = re.compile(r"，[ ]?[。；]|、[ ]?[，。；]|[。；][ ]?，")
 
 
@@ -32,5 +34,19 @@ RULE = LineRule(
     confidence=Confidence.LIKELY,
     find=find,
     why="同一标点重复",
-    trigger="，、；：。《》",
+    trigger=tuple(
+        one + gap + other
+        for one, others in {
+            "，": "，,。；",
+            ",": "，",
+            "、": "、，。；",
+            "；": "；;，",
+            "：": "：:",
+            "。": "。.，",
+            "《": "《",
+            "》": "》",
+        }.items()
+        for other in others
+        for gap in ("", " ")
+    ),
 )

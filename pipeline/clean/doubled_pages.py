@@ -20,7 +20,7 @@ def find(lines: Sequence[str], pages: Sequence[Page]) -> Iterator[tuple[int, Fix
     before: list[str] = []
     for page in pages:
         numbers = [number for number in range(page.start, min(page.end, len(lines))) if lines[number].strip()]
-        here = ["".join(lines[number].split()) for number in numbers]
+        here = [lines[number].strip() for number in numbers]
         if _same(before, here):
             yield from ((number, Fix(0, len(lines[number]), "")) for number in numbers)
         elif here:
@@ -30,7 +30,11 @@ def find(lines: Sequence[str], pages: Sequence[Page]) -> Iterator[tuple[int, Fix
 def _same(before: Sequence[str], here: Sequence[str]) -> bool:
     if not before or not here or abs(len(before) - len(here)) > max(1, len(here) // 10):
         return False
-    if sum(map(len, here)) < _SHORTEST or not any("。" in line or "，" in line for line in here):
+    if (
+        set(before[:3]).isdisjoint(here[:3])
+        or sum(map(len, here)) < _SHORTEST
+        or not any("。" in line or "，" in line for line in here)
+    ):
         return False
     shared = set(before) & set(here)
     size = sum(map(len, here))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.clean.rule import LineRule
-from pipeline.clean.signs import CATALOGUE, HAN, is_contents
+from pipeline.clean.signs import HAN, is_catalogue, is_contents
 from pipeline.ledger import Confidence, Fix
 
 _RUN = re.compile(r"[…⋯]+[.…⋯]*|\.{2,}[…⋯]+|\.{3,}|。{3,}|[．]{2,}|[·]{4,}")
@@ -18,7 +18,7 @@ _SENTENCE = re.compile("[，。；：？！、“”]")
 
 def find(text: str) -> Iterator[Fix]:
     """Each run of dots in Chinese that is no proper ellipsis."""
-    if CATALOGUE.search(text) or is_contents(text):
+    if is_catalogue(text) or is_contents(text):
         return
     for match in _RUN.finditer(text):
         run = match.group()
@@ -37,5 +37,5 @@ RULE = LineRule(
     confidence=Confidence.CERTAIN,
     find=find,
     why="省略号是六个点，占两个字的位置，写作“……”（GB/T 15834）",
-    trigger="….⋯。．·",
+    trigger=("…", "...", "⋯", "。。。", "．．", "····"),
 )

@@ -24,5 +24,5 @@ RULE = LineRule(
     confidence=Confidence.LIKELY,
     find=find,
     why="识别模型把“和”写成了英文 and",
-    trigger="a",
+    trigger=("and",),
 )

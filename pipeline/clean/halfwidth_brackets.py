@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.clean.rule import LineRule
-from pipeline.clean.signs import CATALOGUE, HAN
+from pipeline.clean.signs import HAN, is_catalogue
 from pipeline.ledger import Confidence, Fix
 
 _BRACKET = re.compile("[()（）]")
@@ -20,7 +20,7 @@ _WIDE = {"(": "（", ")": "）"}
 
 def find(text: str) -> Iterator[Fix]:
     """Each half-width bracket in a Chinese place."""
-    if ("(" not in text and ")" not in text) or CATALOGUE.search(text):
+    if ("(" not in text and ")" not in text) or is_catalogue(text):
         return
     places = [match.start() for match in _BRACKET.finditer(text)]
     for pair in _pairs(text, places):

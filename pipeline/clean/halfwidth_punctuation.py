@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.clean.rule import LineRule
-from pipeline.clean.signs import CATALOGUE, CLOSING, HAN, OPENING, is_contents
+from pipeline.clean.signs import CLOSING, HAN, OPENING, is_catalogue, is_contents
 from pipeline.ledger import Confidence, Fix
 
 FULL = {",": "，", ".": "。", ":": "：", ";": "；", "?": "？", "!": "！"}
@@ -19,15 +19,15 @@ _RIGHT = f"[{HAN}{OPENING}{CLOSING}“”‘’…—]"
 _MARK = re.compile(
     rf"(?P<mark>[,:;?!])(?:(?<={_LEFT}.)|(?<={_LEFT}\s.)|(?<=\w.)(?=\s?{_RIGHT}))(?![,:;?!.]*[A-Za-z]*//)"
 )
-_STOP = re.compile(
-    rf"(?<=[{HAN}”’」』）])[ ]?(?P<mark>\.)(?=\s*(?:[”’」』）)]|$)|\s?[{HAN}“‘「『《（])(?<!\.\.)"
+_STOP = re.compile(rf"(?<=[{HAN}”’」』）])[ ]?(?P<mark>\.)(?=\s*(?:[”’」』）)]|$)|\s?[{HAN}“‘「『《（])(?<!\.\.)")
+_NUMBERING = re.compile(
+    rf"^\s*[（(]?(?:[一二三四五六七八九十百]{{1,3}}|第[{HAN}]{{1,4}}|[甲乙丙丁戊己庚辛壬癸])[）)]?\s?\."
 )
-_NUMBERING = re.compile(rf"^\s*[（(]?(?:[一二三四五六七八九十百]{{1,3}}|第[{HAN}]{{1,4}}|[甲乙丙丁戊己庚辛壬癸])[）)]?\s?\.")
 
 
 def find(text: str) -> Iterator[Fix]:
     """Each half-width mark beside Han, with its full-width form."""
-    if CATALOGUE.search(text):
+    if is_catalogue(text):
         return
     for match in _MARK.finditer(text):
         yield Fix(match.start("mark"), match.end("mark"), FULL[match["mark"]])

@@ -11,7 +11,9 @@ from html.entities import html5
 from pipeline.clean.rule import LineRule
 from pipeline.ledger import Confidence, Fix
 
-_ENTITY = re.compile(r"&(?:#(?P<decimal>[0-9]{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,30}));")
+_ENTITY = re.compile(
+    r"&(?:#(?P<decimal>[0-9]{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,30}));"
+)
 _SPACES = frozenset("\u00a0\u2002\u2003\u2009")
 
 

@@ -57,5 +57,5 @@ RULE = LineRule(
     confidence=Confidence.LIKELY,
     find=find,
     why="识别模型带出的网页标签，不是书里的字",
-    trigger="<",
+    trigger=("<",),
 )

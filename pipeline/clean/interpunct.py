@@ -11,7 +11,9 @@ from pipeline.clean.rule import LineRule
 from pipeline.clean.signs import HAN
 from pipeline.ledger import Confidence, Fix
 
-_DOT = re.compile(f"(?<=[{HAN}》])[ ]?[•・‧∙⋅][ ]?(?=[{HAN}《])|(?<=[{HAN}])[·][ ]+(?=[{HAN}])|(?<=[{HAN}])[ ]+[·](?=[{HAN}])")
+_DOT = re.compile(
+    f"(?<=[{HAN}》])[ ]?[•・‧∙⋅][ ]?(?=[{HAN}《])|(?<=[{HAN}])[·][ ]+(?=[{HAN}])|(?<=[{HAN}])[ ]+[·](?=[{HAN}])"
+)
 
 
 def find(text: str) -> Iterator[Fix]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.clean.rule import LineRule
+from pipeline.clean.signs import ONE_HAN
 from pipeline.ledger import Confidence, Fix
 
 _COMMANDS = {
@@ -17,7 +18,9 @@ _COMMANDS = {
     r"\quad": " ", r"\degree": "°", r"\copyright": "©", r"\S": "§", r"\dagger": "†", r"\ast": "*", r"\prime": "′",
 }  # fmt: skip
 _FORMULA = re.compile(r"(?<!\\)\$\s*(?P<words>[^$\n]{1,60}?)\s*(?<!\\)\$|\\\(\s*(?P<inner>[^$\n]{1,60}?)\s*\\\)")
-_CIRCLED = re.compile(r"\\(?:textcircled|circled)\s*\{\s*(?:\\(?:small|scriptsize|tiny)\s*)?(?P<number>[0-9]{1,2})\s*\}")
+_CIRCLED = re.compile(
+    r"\\(?:textcircled|circled)\s*\{\s*(?:\\(?:small|scriptsize|tiny)\s*)?(?P<number>[0-9]{1,2})\s*\}"
+)
 _RAISED = re.compile(r"(?:\{\s*\})?\^\s*\{?\s*(?P<words>[①-⑳*＊†‡]|[\[〔［(（][0-9]{1,3}[)）\]〕］]|[0-9]{1,3})\s*\}?")
 _PLAIN = re.compile(r"[0-9A-Za-z\s.,:·×→←～…±°•★○□■△≥≤≠≈©§†*′%&#$+\-–—/()（）①-⑳\u4e00-\u9fff，。、；：]*")
 _FONT = re.compile(r"\\(?:mathrm|text|mathbf|textbf|mathit|mathsf|operatorname)\s*\{(?P<words>[^{}]*)\}")
@@ -42,9 +45,11 @@ def _plain(words: str, before: str) -> str | None:
     words = _CIRCLED.sub(lambda match: chr(0x245F + min(20, max(1, int(match["number"])))), words)
     if raised := _RAISED.fullmatch(words):
         mark = raised["words"]
-        if mark.isdigit():
+        if mark.isdecimal():
             return f"[{mark}]" if not (before.isascii() and before.isalnum()) else None
         return mark
+    if ONE_HAN.search(_FONT.sub("", words)):  # two prices with words between
+        return None
     words = _ESCAPED.sub(r"\1", _FONT.sub(lambda match: match["words"], words))
     words = re.sub(r"\^\s*\{?\s*\\circ\s*\}?", "°", words)
     for command, sign in _COMMANDS.items():

@@ -16,7 +16,9 @@ from pipeline.ledger import Confidence, Fix
 
 _WESTERN = "äåæçèéï"  # what the first bytes E4 to E9 and EF of Han and full-width marks become
 _CHINESE = "锛銆鐨涓鏄浜鍦"  # what the first bytes of ，。的中是人在 become; the first two are hardly words
-_WESTERN_RUN = re.compile(r"[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2010-\u203a\u20ac\u2122]{3,}")
+_WESTERN_RUN = re.compile(
+    r"[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2010-\u203a\u20ac\u2122]{3,}"
+)
 _CHINESE_RUN = re.compile(r"[\u00a4-\u00f7\u2010-\u2642\u2e81-\u9fff\ue000-\uffee]{3,}")
 
 

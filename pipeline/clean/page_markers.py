@@ -19,7 +19,9 @@ _LINE = re.compile(
     r")\s*",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(r"<\|(?:endoftext|end|im_start|im_end|eot_id|begin_of_text|assistant|user|system|pad)\|>|</?s>|\[/?INST\]|<(?:bos|eos|pad|unk)>|<page_?[0-9]+>")
+_TOKEN = re.compile(
+    r"<\|(?:endoftext|end|im_start|im_end|eot_id|begin_of_text|assistant|user|system|pad)\|>|</?s>|\[/?INST\]|<(?:bos|eos|pad|unk)>|<page_?[0-9]+>"
+)
 
 
 def find(text: str) -> Iterator[Fix]:
@@ -35,5 +37,5 @@ RULE = LineRule(
     confidence=Confidence.LIKELY,
     find=find,
     why="识别工具的分页或结束记号",
-    trigger="<-=[【\\{#*_—~PpＰ",
+    trigger=("<", "page", "Page", "PAGE", "\\clearpage", "第", "[INST", "[/INST", "p.", "P."),
 )

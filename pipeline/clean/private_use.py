@@ -19,9 +19,17 @@ _GB18030 = dict(
     )
 )
 _VERTICAL = dict(zip("︐︒︑︓︔︕︖︗︘︙", ("，", "。", "、", "：", "；", "！", "？", "〖", "〗", "……"), strict=True))
-_SYMBOL_FONTS = {"\uf0b7": "•", "\uf06c": "●", "\uf06e": "■", "\uf0a7": "▪", "\uf0d8": "➢", "\uf0fc": "✓", "\uf0e0": "→"}
+_SYMBOL_FONTS = {
+    "\uf0b7": "•",
+    "\uf06c": "●",
+    "\uf06e": "■",
+    "\uf0a7": "▪",
+    "\uf0d8": "➢",
+    "\uf0fc": "✓",
+    "\uf0e0": "→",
+}
 _KNOWN = {private: _VERTICAL.get(public, public) for private, public in _GB18030.items()} | _SYMBOL_FONTS
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
 def find(text: str) -> Iterator[Fix]:
@@ -39,4 +47,5 @@ RULE = LineRule(
     confidence=Confidence.CERTAIN,
     find=find,
     why="私用区字符已有正式编码",
+    trigger="".join(map(chr, range(0xE000, 0xF900))),
 )

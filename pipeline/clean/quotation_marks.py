@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.clean.rule import BookRule
-from pipeline.clean.running_text import Sign, blocks, signs
+from pipeline.clean.running_text import Sign, places, sign
 from pipeline.clean.signs import is_han
 from pipeline.ledger import Confidence, Fix
 from pipeline.pages import Page
@@ -39,32 +39,36 @@ _SINGLE = _Kind("‘‛", "’", "'＇")
 
 def find(lines: Sequence[str], pages: Sequence[Page]) -> Iterator[tuple[int, Fix]]:  # noqa: ARG001
     """Each mark whose partner is known and which is not written as its place asks."""
-    for block in blocks(lines):
-        for kind in (_DOUBLE, _SINGLE):
-            wanted = kind.opening + kind.closing + kind.neutral
-            if any(char in lines[number] for number in block for char in wanted):
-                found = [sign for sign in signs(lines, block, wanted) if not _latin(sign, kind)]
-                yield from _mended(found, kind)
+    for kind in (_DOUBLE, _SINGLE):
+        for found in places(lines, kind.opening + kind.closing + kind.neutral):
+            if not _well_paired("".join([lines[number][at] for number, at in found]), kind):
+                marks = [sign(lines, number, at) for number, at in found]
+                yield from _mended([mark for mark in marks if not _latin(mark, kind)], kind)
 
 
-def _latin(sign: Sign, kind: _Kind) -> bool:
+def _well_paired(marks: str, kind: _Kind) -> bool:
+    """Whether the marks are such as this rule writes and take turns already."""
+    return not marks.replace(kind.opening[0] + kind.closing[0], "")
+
+
+def _latin(mark: Sign, kind: _Kind) -> bool:
     """Whether the mark is an apostrophe, an inch sign, or quotes Latin in Latin."""
-    before, after = sign.before, sign.after
+    before, after = mark.before, mark.after
     if kind is _SINGLE and (before.isascii() and before.isalnum()) and (not after or after.isascii()):
         return True
-    return sign.char in kind.neutral and before.isdigit() and not is_han(after)
+    return mark.char in kind.neutral and before.isdigit() and not is_han(after)
 
 
 def _mended(found: Sequence[Sign], kind: _Kind) -> Iterator[tuple[int, Fix]]:
     roles = _roles(found, kind)
     opened: list[Sign] = []
-    for sign, role in zip(found, roles, strict=True):
+    for mark, role in zip(found, roles, strict=True):
         if role == "open":
-            opened.append(sign)
+            opened.append(mark)
         elif role == "close" and opened:
             first = opened.pop()
-            if is_han(first.after) or is_han(sign.before) or not (first.after + sign.before).isascii():
-                for each, right in ((first, kind.opening[0]), (sign, kind.closing[0])):
+            if is_han(first.after) or is_han(mark.before) or not (first.after + mark.before).isascii():
+                for each, right in ((first, kind.opening[0]), (mark, kind.closing[0])):
                     if each.char != right:
                         yield each.line, Fix(each.at, each.at + 1, right)
 
@@ -73,8 +77,8 @@ def _roles(found: Sequence[Sign], kind: _Kind) -> list[str]:
     """For each mark `open`, `close` or `stray`: the cheapest sequence (Viterbi over the depth of quotation)."""
     costs = [0.0] + [float("inf")] * _DEPTH
     back: list[list[tuple[int, str]]] = []
-    for sign in found:
-        opening, closing = _cost_to_open(sign, kind), _cost_to_close(sign, kind)
+    for mark in found:
+        opening, closing = _cost_to_open(mark, kind), _cost_to_close(mark, kind)
         best = [float("inf")] * (_DEPTH + 1)
         from_ = [(0, "stray")] * (_DEPTH + 1)
         for depth, cost in enumerate(costs):
@@ -96,30 +100,30 @@ def _roles(found: Sequence[Sign], kind: _Kind) -> list[str]:
     return roles[::-1]
 
 
-def _cost_to_open(sign: Sign, kind: _Kind) -> float:
-    stopped = not sign.after or (sign.after in _STOPS and sign.after != "…") or sign.after == "—"
-    begins = not sign.before or sign.before in _STARTS
+def _cost_to_open(mark: Sign, kind: _Kind) -> float:
+    stopped = not mark.after or (mark.after in _STOPS and mark.after != "…") or mark.after == "—"
+    begins = not mark.before or mark.before in _STARTS
     cost = 2.0 if stopped else 0.0
-    if sign.char in kind.closing:
+    if mark.char in kind.closing:
         cost += _TURN if begins and not stopped else _NEVER
     if begins:
         cost -= 0.5
-    elif is_han(sign.before):
+    elif is_han(mark.before):
         cost += 0.2
-    return cost + 0.6 * (sign.space_after - sign.space_before)
+    return cost + 0.6 * (mark.space_after - mark.space_before)
 
 
-def _cost_to_close(sign: Sign, kind: _Kind) -> float:
-    begins = not sign.before or sign.before in "（《“‘「『：(:，、"
-    stopped = not sign.after or sign.after in _STOPS
+def _cost_to_close(mark: Sign, kind: _Kind) -> float:
+    begins = not mark.before or mark.before in "（《“‘「『：(:，、"
+    stopped = not mark.after or mark.after in _STOPS
     cost = 2.0 if begins else 0.0
-    if sign.char in kind.opening:
+    if mark.char in kind.opening:
         cost += _TURN if stopped and not begins else _NEVER
     if stopped:
         cost -= 0.5
-    elif is_han(sign.after):
+    elif is_han(mark.after):
         cost += 0.2
-    return cost + 0.6 * (sign.space_before - sign.space_after)
+    return cost + 0.6 * (mark.space_before - mark.space_after)
 
 
 RULE = BookRule(

@@ -12,29 +12,29 @@ from pipeline.pages import Page
 class LineRule:
     """A rule that sees one line at a time. `why` is the reason, in Chinese, that the ledger gives.
 
-    `trigger` saves time and means nothing else: a line that holds none of these characters is never shown to `find`,
-    because the rule could not change it. Empty: every line is shown.
+    `trigger` saves time and means nothing else: a line that holds none of these characters (or, as a tuple, none of
+    these words) is never shown to `find`, because the rule could not change it. Empty: every line is shown.
     """
 
     id: str
     confidence: Confidence
     find: Callable[[str], Iterable[Fix]]
     why: str
-    trigger: str = ""
+    trigger: str | tuple[str, ...] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BookRule:
     """A rule that needs the whole text, for running heads and the like; it yields (line, fix).
 
-    `trigger` as for LineRule: where the whole text holds none of these characters, `find` is not asked.
+    `trigger` as for LineRule: where the whole text holds none of it, `find` is not asked.
     """
 
     id: str
     confidence: Confidence
     find: Callable[[Sequence[str], Sequence[Page]], Iterable[tuple[int, Fix]]]
     why: str
-    trigger: str = ""
+    trigger: str | tuple[str, ...] = ""
 
 
 CleaningRule: TypeAlias = LineRule | BookRule

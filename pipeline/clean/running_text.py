@@ -4,8 +4,11 @@ Structuring decides about paragraphs; this only keeps a pair of quotation marks 
 little harm, one that is cut too early leaves a pair unmended.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from pipeline.clean.lines import holding
 
 _ENDS = frozenset("。！？…：；.!?:;|")
 _CLOSERS = "”’」』）)》〉】]\"' \t\u3000*"
@@ -26,46 +29,53 @@ class Sign:
     space_after: bool
 
 
-def blocks(lines: Sequence[str]) -> Iterator[list[int]]:
-    """Runs of lines that are one paragraph, blank lines left out."""
-    block: list[int] = []
+def places(lines: Sequence[str], wanted: str) -> Iterator[list[tuple[int, int]]]:
+    """Where the characters of `wanted` stand, as (line, column), paragraph by paragraph."""
+    pattern = re.compile(f"[{re.escape(wanted)}]")
+    found: list[tuple[int, int]] = []
+    last = -1  # the line of the last sign found
+    for number in holding(lines, wanted):
+        columns = [match.start() for match in pattern.finditer(lines[number])]
+        if not columns:
+            continue
+        if found and (number - last > _LONGEST or _parts(lines, last, number)):
+            yield found
+            found = []
+        found += ((number, column) for column in columns)
+        last = number
+    if found:
+        yield found
+
+
+def sign(lines: Sequence[str], number: int, at: int) -> Sign:
+    """The character in column `at` of a line, with its neighbours."""
+    text = lines[number]
+    before, after = text[max(0, at - 6) : at].rstrip()[-1:], text[at + 1 : at + 7].lstrip()[:1]
+    if not before and number and not text[:at].strip():
+        before = lines[number - 1].rstrip()[-1:]
+    if not after and number + 1 < len(lines) and not text[at + 1 :].strip():
+        after = lines[number + 1].lstrip()[:1]
+    return Sign(number, at, text[at], before, after, text[at - 1 : at].isspace(), text[at + 1 : at + 2].isspace())
+
+
+def _parts(lines: Sequence[str], last: int, number: int) -> bool:
+    """Whether a paragraph ends somewhere between two lines: within `last`, before `number`."""
+    before = ""
     gap = widest = 0
-    for number, line in enumerate(lines):
-        text = line.strip()
+    for line in range(last, number + 1):
+        text = lines[line].strip()
         if not text:
             gap += 1
             continue
-        if block and _parted(lines[block[-1]].rstrip(_CLOSERS), gap, widest, len(block)):
-            yield block
-            block, widest = [], 0
-        block.append(number)
+        if before and _parted(before.rstrip(_CLOSERS), gap, widest):
+            return True
+        before, gap = text, 0
         widest = max(widest, len(text))
-        gap = 0
-    if block:
-        yield block
+    return False
 
 
-def _parted(before: str, gap: int, widest: int, count: int) -> bool:
+def _parted(before: str, gap: int, widest: int) -> bool:
     ended = not before or before[-1] in _ENDS
-    if count >= _LONGEST:
-        return True
     if gap == 0:
         return ended and (len(before) >= _LONG or len(before) < widest * 0.8)
     return ended or len(before) < 8
-
-
-def signs(lines: Sequence[str], block: Sequence[int], wanted: str) -> Iterator[Sign]:
-    """The characters of `wanted` in a block, with their neighbours."""
-    for place, number in enumerate(block):
-        text = lines[number]
-        for at, char in enumerate(text):
-            if char not in wanted:
-                continue
-            head, tail = text[:at], text[at + 1 :]
-            before = head[max(0, at - 6) :].rstrip()[-1:]
-            after = tail[:6].lstrip()[:1]
-            if not before and place and not head.strip():
-                before = lines[block[place - 1]].rstrip()[-1:]
-            if not after and place + 1 < len(block) and not tail.strip():
-                after = lines[block[place + 1]].lstrip()[:1]
-            yield Sign(number, at, char, before, after, head[-1:].isspace(), tail[:1].isspace())

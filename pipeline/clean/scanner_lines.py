@@ -26,7 +26,9 @@ _LINE = re.compile(
     r")\W*",
     re.IGNORECASE,
 )
-_PRODUCT = re.compile(r"[ \u3000]*(?:扫描全能王|掃描全能王)[ \u3000]*(?:创建|創建|生成|扫描)[ \u3000]*|[ \u3000]*Scanned (?:by|with) CamScanner[ \u3000]*")
+_PRODUCT = re.compile(
+    r"[ \u3000]*(?:扫描全能王|掃描全能王)[ \u3000]*(?:创建|創建|生成|扫描)[ \u3000]*|[ \u3000]*Scanned (?:by|with) CamScanner[ \u3000]*"
+)
 
 
 def find(text: str) -> Iterator[Fix]:
@@ -43,5 +45,39 @@ RULE = LineRule(
     confidence=Confidence.LIKELY,
     find=find,
     why="扫描软件、转换工具或网站的水印，不是书里的字",
-    trigger="扫掃供免更勿止要CcSsPpＰ公眾由自TtGgEeAaOo",
+    trigger=(
+        *(
+            "扫描",
+            "掃描",
+            "全能扫描王",
+            "Scan",
+            "scan",
+            "SCAN",
+            "Office Lens",
+            "仅",
+            "僅",
+            "只供",
+            "只限",
+            "勿",
+            "不要",
+            "禁止",
+        ),
+        *(
+            "电子书",
+            "電子書",
+            "图书",
+            "资源",
+            "书籍",
+            "書籍",
+            "本书",
+            "此书",
+            "文档",
+            "试用",
+            "試用",
+            "actory",
+            "trial",
+            "Trial",
+        ),
+        *("Created", "Generated", "Converted", "Evaluation", "公众号", "公眾號"),
+    ),
 )

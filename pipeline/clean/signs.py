@@ -9,15 +9,19 @@ CLOSING = "”’」』》〉）】〕〗"
 HAN_DIGITS = "一二三四五六七八九〇○零"
 
 ONE_HAN = re.compile(f"[{HAN}]")
-# Bibliographic descriptions (ISBD) and imprints keep their half-width marks: GB/T 12451, CIP data.
-CATALOGUE = re.compile(
-    r"ISBN|CIP|E-?mail|https?:|www\.|[著编編译譯撰校注]\s*[.．]\s*[-—–一]|(?:^|\s)[IⅠ1l]\s*[.．]\s*[①@]|[ⅡⅢⅣ]\s*[.．]\s*[①@]",
+_CATALOGUE = re.compile(
+    r"ISBN|CIP|E-?mail|https?:|www\.|[著编編译譯撰校注]\s?[.．]\s?[-—–一]|(?:^|\s)[IⅠ1l]\s?[.．]\s?[①@]|[ⅡⅢⅣ]\s?[.．]\s?[①@]",
     re.IGNORECASE,
 )
+_CATALOGUE_HINT = re.compile("[ICPEWicpew.．]")
 _PAUSE = re.compile("[，。；、,;]")
-_TABLE = re.compile(r"\||\t|(?:\S(?: {3,}|\u3000{2,})\S.*){2}")
+_COLUMN_GAP = re.compile(r"(?<=\S)(?: {3,}|\u3000{2,})(?=\S)")
 # An entry of printed contents: leaders, or a number at the end after a gap or a slash.
-_CONTENTS = re.compile(r"(?:[.…·．。]\s*){2,}\s*[0-9０-９lIO]{0,4}\s*$|[/／]\s*[0-9]{1,4}\s*$|\s[.…·]*[0-9]{1,4}\s*$")
+_CONTENTS = re.compile(
+    r"(?:[.…·．]\s?){2,}\s{0,4}[0-9０-９lIO]{1,4}\s*$|(?:[.·．]\s?){2,}\s*$|[/／]\s?[0-9]{1,4}\s*$|\s[.…·]{0,40}[0-9]{1,4}\s*$"
+)
+_CONTENTS_END = frozenset("0123456789０１２３４５６７８９lIO.·．")
+_SENTENCE = re.compile("[，。；]")
 
 
 def is_han(char: str) -> bool:
@@ -25,16 +29,27 @@ def is_han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff" or (char > "\u3000" and ONE_HAN.match(char) is not None)
 
 
+def is_catalogue(text: str) -> bool:
+    """Whether a line is a bibliographic description, an imprint's number or an address on the net. Such lines keep their
+    half-width marks (ISBD; GB/T 12451, CIP data).
+    """
+    return len(text) <= 160 and _CATALOGUE_HINT.search(text) is not None and _CATALOGUE.search(text) is not None
+
+
 def is_prose(text: str) -> bool:
-    """Whether a line is running text: long enough and with a pause in it, no table row, no entry of contents."""
-    return len(text) >= 12 and _PAUSE.search(text) is not None and _TABLE.search(text) is None
+    """Whether a line is running text: long enough and with a pause in it, no table row."""
+    return len(text) >= 12 and _PAUSE.search(text) is not None and not is_table(text)
 
 
 def is_contents(text: str) -> bool:
     """Whether a line may be an entry of the printed contents."""
-    return len(text) < 80 and _CONTENTS.search(text) is not None
+    if len(text) >= 80 or text.rstrip()[-1:] not in _CONTENTS_END or _SENTENCE.search(text):
+        return False
+    return _CONTENTS.search(text) is not None
 
 
 def is_table(text: str) -> bool:
     """Whether a line is laid out in columns."""
-    return _TABLE.search(text) is not None
+    if "|" in text or "\t" in text:
+        return True
+    return ("   " in text or "\u3000\u3000" in text) and len(_COLUMN_GAP.findall(text)) >= 2

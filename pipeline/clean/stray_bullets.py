@@ -9,11 +9,13 @@ headings with `#`; a lone `- ` before words without any sign is DOUBTFUL.
 import re
 from collections.abc import Iterator, Sequence
 
+from pipeline.clean.lines import holding
 from pipeline.clean.rule import BookRule
 from pipeline.clean.signs import HAN
 from pipeline.ledger import Confidence, Fix
 from pipeline.pages import Page
 
+_MARKS = frozenset("-*+•·")
 _BULLET = re.compile(r"^(?P<indent>\s*)(?P<mark>[-*+•·]\s+)(?=\S)")
 _NUMBERED = re.compile(
     rf"第\s?[{HAN}0-9]{{1,6}}?\s?[章节節回篇编編部卷条條讲講集]|[（(][一二三四五六七八九十0-9]{{1,3}}[）)]|[一二三四五六七八九十]{{1,3}}[、．.]"
@@ -27,8 +29,9 @@ _CONTENTS = re.compile(r"[/／]\s*[0-9]{1,4}\s*$|(?:[.…·]\s*){3,}[0-9]{0,4}\s
 
 def find(lines: Sequence[str], pages: Sequence[Page]) -> Iterator[tuple[int, Fix]]:  # noqa: ARG001
     """Each bullet that opens no item."""
-    for number, text in enumerate(lines):
-        match = _BULLET.match(text) if text[:12].lstrip()[:1] in {"-", "*", "+", "•", "·"} else None
+    for number in holding(lines, RULE.trigger):
+        text = lines[number]
+        match = _BULLET.match(text) if text[:12].lstrip()[:1] in _MARKS else None
         if not match or text.lstrip().startswith("**"):
             continue
         words = text[match.end() :].lstrip("* ")
@@ -50,5 +53,5 @@ RULE = BookRule(
     confidence=Confidence.LIKELY,
     find=find,
     why="有自己编号或标目的行，前面的项目符号是误加的",
-    trigger="-*+•·",
+    trigger=("- ", "* ", "+ ", "• ", "· ", "-\u3000", "•\u3000"),
 )

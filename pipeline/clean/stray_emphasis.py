@@ -8,6 +8,7 @@ Left alone: paired `**` around some words of a line, also where the pair spans t
 import re
 from collections.abc import Iterator, Sequence
 
+from pipeline.clean.lines import holding
 from pipeline.clean.rule import BookRule
 from pipeline.ledger import Confidence, Fix
 from pipeline.pages import Page
@@ -19,12 +20,11 @@ _WHOLE = re.compile(r"^(?P<lead>\s*(?:#{1,6}\s+|[-•]\s+)?)\*{2,3}(?P<words>[^*
 def find(lines: Sequence[str], pages: Sequence[Page]) -> Iterator[tuple[int, Fix]]:  # noqa: ARG001
     """Each stray sign."""
     open_since: tuple[int, int] | None = None  # line and column of a sign that waits for its partner
-    for number, text in enumerate(lines):
-        if not text.strip():
-            if open_since:
-                yield open_since[0], _out(lines[open_since[0]], open_since[1])
+    for number in holding(lines, ("**",)):
+        text = lines[number]
+        if open_since and not all(line.strip() for line in lines[open_since[0] : number]):  # another paragraph
+            yield open_since[0], _out(lines[open_since[0]], open_since[1])
             open_since = None
-            continue
         if "**" not in text or not text.strip(" *"):
             continue
         signs = [match.start() for match in _SIGN.finditer(text)]
@@ -65,5 +65,5 @@ RULE = BookRule(
     confidence=Confidence.LIKELY,
     find=find,
     why="不成对的、或加在整行上的粗体记号",
-    trigger="*",
+    trigger=("**",),
 )

@@ -185,8 +185,10 @@ def _misread(sheets: Sequence[Sheet], lines: Sequence[str]) -> int:
     bodies = sum(1 for sheet in sheets if sheet.rows())
     count = 0
     for edge in (True, False):
-        plain = [scrap for scrap in scraps if scrap[2] is edge and _one_sign(lines[scrap[1]])]
         numbered = sum(1 for sheet in sheets if sheet.folio_top is edge)
+        plain = [scrap for scrap in scraps if scrap[2] is edge and _one_sign(lines[scrap[1]])]
+        if not numbered:  # numbers in no sequence are numbers; scraps at page after page are folios misread
+            plain = [scrap for scrap in plain if not lines[scrap[1]].strip().isdecimal()]
         if numbered + len(plain) < max(4, bodies * _HABIT):
             continue
         for number, line, top in scraps:
