@@ -44,6 +44,11 @@ check: ready-test lint  ## 提交前：格式、类型、快速测试 · before 
 test: ready-test  ## 全部测试 · the whole suite
 	.venv/bin/python -m pytest -n 2
 
+.PHONY: readers
+readers: ready-test  ## 第三方阅读器与无障碍检查（需 Node.js）· foliate-js, Readium and Ace on the e-book (needs Node.js)
+	npm ci --prefix tests/readers --ignore-scripts --no-audit --no-fund --silent
+	.venv/bin/python -m pytest tests/readers/check_readers.py
+
 .PHONY: lint
 lint: ready-test  ## 格式与类型 · ruff and mypy --strict
 	.venv/bin/python -m ruff check .

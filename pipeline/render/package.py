@@ -114,7 +114,7 @@ def _source(edition: Edition, *, paged: bool) -> Iterator[Element]:
     data = edition.book.metadata
     isbn = data.isbn.replace("-", "").replace(" ", "")
     named = "，".join(part for part in (data.title, data.publisher, data.date) if part)
-    print_book = f"urn:isbn:{isbn}" if isbn else named
+    print_book = f"urn:isbn:{isbn}" if isbn else named or (edition.stem if paged else "")
     if print_book:
         yield Element("dc:source", print_book, {"id": "print-book"})
     if paged and print_book:
