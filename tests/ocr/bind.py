@@ -196,17 +196,22 @@ def _front(book: Manuscript, setting: Setting, listed: list[tuple[Block, str]]) 
 
 
 def _stack(texts: list[str], setting: Setting, start: int) -> Page:
-    y = setting.top + start
-    lines: list[tuple[int, Line]] = []
+    """Lines of display matter from `start` down, drawn closer where the page is too short for them."""
     small = round(setting.size * 0.86)
-    for text in texts:
-        if not text:
-            y += setting.pitch
-            continue
-        for line in compose(text, setting, role="front", size=small, rest=1, align="left"):
-            lines.append((y, line))
-            y += line.height
-    return Page(tuple(lines), None, front=True)
+    lines = [
+        line
+        for text in texts
+        for line in compose(text or "　", setting, role="front", size=small, rest=1, align="left")
+    ]
+    total = sum(line.height for line in lines)
+    share = min(1.0, setting.height / total)
+    y = setting.top + max(0, min(start, setting.height - total))
+    placed: list[tuple[int, Line]] = []
+    for line in lines:
+        if line.text.strip():
+            placed.append((y, line))
+        y += int(line.height * share)
+    return Page(tuple(placed), None, front=True)
 
 
 def imprint(book: Manuscript) -> list[str]:

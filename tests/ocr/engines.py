@@ -83,26 +83,21 @@ def _joined(line: list[Row]) -> Row:
     return Row(text, line[0].left, line[-1].right, min(r.top for r in line), max(r.bottom for r in line))
 
 
-def merged(rows: list[Row], *, front: bool) -> str:
-    """Lines to paragraphs: a new one begins at an indent, after a short line, or where the type changes size.
+def merged(rows: list[Row], *, front: bool, left: float, right: float, size: float) -> str:
+    """Lines to paragraphs: a new one begins at an indent, after a short line, or after a gap.
 
-    Pages of display matter (`front`) keep their lines, with a blank line where the page has a large gap.
+    `left` and `right` are the type area's edges and `size` the body type, in pixels of the image. Pages of display
+    matter (`front`) keep their lines, with a blank line where the page has a large gap.
     """
     if not rows:
         return ""
-    height = statistics.median(row.bottom - row.top for row in rows)
-    if front:
-        out = rows[0].text
-        for before, after in itertools.pairwise(rows):
-            out += ("\n\n" if after.top - before.bottom > height * 1.8 else "\n") + after.text
-        return out
-    body = [row for row in rows if row.right - row.left > height * 8] or rows
-    left = min(row.left for row in body)
-    right = max(row.right for row in body)
     out = rows[0].text
     for before, after in itertools.pairwise(rows):
-        indented = after.left - left > height * 0.9
-        short = right - before.right > height * 1.6
-        apart = after.top - before.bottom > height * 2.2
-        out += ("\n\n" if indented or short or apart else "") + after.text
+        gap = after.top - before.bottom
+        if front:
+            out += ("\n\n" if gap > size * 2 else "\n") + after.text
+            continue
+        indented = after.left - left > size * 0.9
+        short = right - before.right > size * 1.6
+        out += ("\n\n" if indented or short or gap > size * 1.1 else "") + after.text
     return out

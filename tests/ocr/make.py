@@ -32,6 +32,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     ask.add_argument("--set", action="append", default=[], help="KEY=VALUE, over the manuscript's own setting")
     ask.add_argument("--seed", type=int, default=1)
+    ask.add_argument("--compact", action="store_true", help="the truth on one line")
     ask.add_argument("--keep", action="store_true")
     ask.add_argument("--truncate", type=float, default=0, help="cut the book off after this share of its blocks")
     ask.add_argument("--limit", type=int, default=0, help="body pages to read, for a first look")
@@ -53,7 +54,8 @@ def main(argv: list[str] | None = None) -> int:
     for wanted in asked.read:
         if wanted.partition(":")[0] in SIMULATED:
             told["repairs"] = simulate(book, pages, wanted, asked)
-    (asked.out / f"truth/{asked.id}.truth.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+    shown = json.dumps(told, ensure_ascii=False, indent=None if asked.compact else 1)
+    (asked.out / f"truth/{asked.id}.truth.json").write_text(shown + "\n", "utf-8")
     sys.stderr.write(f"{asked.id}: {len(pages)} pages, {len(told['joins'])} joins, {len(told['headings'])} headings\n")
     if asked.limit:
         pages = pages[: asked.limit]
@@ -100,6 +102,9 @@ def read(
     engine, wear, *suffix = wanted.split(":")
     rng = random.Random(f"{asked.id}/{wanted}/{asked.seed}")
     texts: list[str] = []
+    scale = degrade.WEARS[wear].dpi / typeset.DPI
+    left, right = setting.margin * scale, (setting.margin + setting.width) * scale
+    size = setting.size * scale
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         for number, page in enumerate(pages):
@@ -111,7 +116,7 @@ def read(
                 texts.append(engines.tesseract(image, "chi_tra" if "Hant" in language else "chi_sim"))
             else:
                 rows = engines.rapid_rows(image, Path(scratch) / "page.png")
-                texts.append(engines.merged(rows, front=page.front))
+                texts.append(engines.merged(rows, front=page.front, left=left, right=right, size=size))
             sys.stderr.write(f"\r{asked.id} {wanted} {number + 1}/{len(pages)} {time.monotonic() - begun:.0f}s")
     sys.stderr.write("\n")
     name = f"{asked.id}.{suffix[0] if suffix else engine}.txt"
