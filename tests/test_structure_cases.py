@@ -1,6 +1,6 @@
 """Every structure rule on its cases: tests/cases/structure/<rule-id>.toml.
 
-[[fix]] has `lines` (one string) and `marks`, all that this rule says of them: "3 cip" or "3-7 cip", lines counted from 1.
+[[fix]] has `lines` (one string) and `marks`, all that this rule says of them: "3 cip" or "3-7 cip", counted from 1.
 [[keep]] has `lines` that must get no mark from the rule. The rules before it in RULES speak first, as in a real run.
 """
 

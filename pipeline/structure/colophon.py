@@ -1,5 +1,6 @@
 """The colophon (版权页): its labelled lines, in either layout, before the text or at the end of the book."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.ledger import Confidence
@@ -7,10 +8,11 @@ from pipeline.structure import forms, imprint
 from pipeline.structure.imprint import Kind
 from pipeline.structure.leaders import is_heading, is_matter
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
-from pipeline.structure.shape import bare, looks_like_prose, page_starts
+from pipeline.structure.shape import HAN, bare, looks_like_prose, page_starts
 
 _FRONT, _BACK = 400, 200  # non-blank lines from either end of the book in which a colophon may stand
 _GAP = 5  # foreign lines inside one: values of a column that say nothing of themselves, labels that OCR broke
+_PUBLISHER_ALONE = re.compile(rf"^\W*[{HAN}·]{{2,16}}(?:出版社|书局|印书馆|书店|出版公司|書局|印書館|書店)\W*$")
 _SPREAD = 14  # lines of a page that may belong to it without saying so
 _NEEDED, _NEEDED_AFTER_CIP = (3, 2), (2, 1)  # kinds of value, and of strong ones, that prove a colophon
 _LINE = 60  # characters; a longer line is no part of one
@@ -47,6 +49,8 @@ def _clusters(draft: Draft, zone: Sequence[int]) -> Iterator[tuple[int, int]]:
         found, sure = _kinds(draft.lines[line])
         if not found and not sure:
             continue
+        if first < 0 and _PUBLISHER_ALONE.match(draft.lines[line]):
+            continue  # the foot of a title page
         if first < 0:
             first = at
         last = at

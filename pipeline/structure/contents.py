@@ -130,7 +130,7 @@ class _Search:
         if len(self.starts) > 2 and self.filled[at] not in self.starts:
             return False
         paged = seen.folios >= max(2, 0.4 * seen.lines)
-        if not seen.knows(text, 3) and not (paged and seen.outermost(text) and seen.knows(text)):
+        if not seen.knows(text, 1) and not (seen.outermost(text) and seen.knows(text, None if paged else 3)):
             return False
         ahead = [split_folio(self.lines[line])[1] for line in self.filled[at + 1 : at + 9]]
         return not paged or sum(map(bool, ahead)) <= len(ahead) // 4

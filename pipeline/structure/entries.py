@@ -7,6 +7,7 @@ Titles broken over lines are joined, numbers and what stands around unnumbered t
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.structure import numerals
 from pipeline.structure.forms import Form
@@ -86,7 +87,7 @@ class _Reader:
         short = (text for at, text in enumerate(draft.lines) if at not in inside and 0 < len(text) <= 2 * SHORT)
         self.body = {key(text) for text in short}
         self.parts = list(_parts(draft, lines))
-        self.paged = sum(1 for _, text in self.parts if split_folio(text)[1]) >= 0.5 * len(self.parts)
+        self.paged = _paged([text for _, text in self.parts])
         self.out: list[_Raw] = []
         self.box = ""
 
@@ -145,12 +146,25 @@ class _Reader:
         return self.paged and bool(folio or len(last.title) >= 8) and len(last.pieces) < 4
 
 
+def _paged(lines: Sequence[str]) -> bool:
+    """Whether entries as a rule end in a folio; labels, titles under them and first halves of titles have none."""
+    split = [split_folio(text) for text in lines]
+    labels = [_is_label(title) for title, _, _ in split]
+    ends = [
+        bool(folio)
+        for at, (title, folio, _) in enumerate(split)
+        if not labels[at] and not (at and labels[at - 1]) and not title.endswith(("，", "、", ","))
+    ]
+    return 2 * sum(ends) >= len(ends)
+
+
 def _parts(draft: Draft, lines: Sequence[int]) -> Iterator[tuple[int, str]]:
     """The lines cut into entries where an engine ran several together; headings and the pages' own numbers left out."""
     starts = page_starts(draft.lines, draft.pages)
+    apart = sum(1 for line in lines if _ONLY_FOLIO.match(draft.lines[line])) >= max(2, len(lines) // 4)
     for at, line in enumerate(lines):
         text = draft.lines[line]
-        ends_page = at + 1 == len(lines) or lines[at + 1] in starts
+        ends_page = not apart and (at + 1 == len(lines) or lines[at + 1] in starts)
         dressed = _PAGE_NUMBER.match(text) and not _ONLY_FOLIO.match(text)
         if is_heading(text) or dressed or _LEFT_OVER.match(text) or (ends_page and _ONLY_FOLIO.match(text)):
             continue
@@ -245,23 +259,44 @@ def _rank(raw: list[_Raw]) -> None:
 
 
 def _forms(raw: Sequence[_Raw]) -> list[Form | None]:
-    """The form of each entry; a unit misread by the OCR (第六知 for 第六节) is told by the number it continues."""
+    """The form of each entry. One that the OCR broke (第六知 for 第六节) is told by its own number or its place."""
     forms: list[Form | None] = []
-    reached: dict[Form, int | None] = {}
+    numbers: list[int | None] = []
+    reached: dict[Form, int] = {}
     for item in raw:
         found = None if item.box else numbering(item.title)
         form = found[0] if found else None
+        number = _number(found[1]) if found else None
         if form is None and not item.box and (broken := _BROKEN_FORM.match(item.title)):
             number = numerals.value(broken["number"])
-            form = next((f for f, n in reversed(reached.items()) if n is not None and number in {n + 1, n + 2}), None)
-            if form:
-                reached[form] = number
-        elif found and form:
-            digits = re.search(rf"[{CHINESE_DIGITS}\d]+", found[1])
-            reached.pop(form, None)
-            reached[form] = numerals.value(digits[0]) if digits else None
+            form = next((f for f, n in reversed(reached.items()) if number in {n + 1, n + 2}), None)
+        if form and number:
+            reached.pop(form, None)  # the last one reached is looked at first
+            reached[form] = number
         forms.append(form)
+        numbers.append(number)
+    return _siblings(raw, forms, numbers)
+
+
+def _siblings(raw: Sequence[_Raw], forms: list[Form | None], numbers: Sequence[int | None]) -> list[Form | None]:
+    """Unnumbered entries that just fill a gap in a count (第三节, ?, 第五节) have lost their numbers to the OCR."""
+    numbered = [at for at, form in enumerate(forms) if form]
+    for before, after in pairwise(numbered):
+        gap = after - before - 1
+        first, last, count = forms[before], forms[after], numbers[after]
+        if not gap or not first or not last or not count:
+            continue
+        if any(item.box or is_matter(item.title) for item in raw[before + 1 : after]):
+            continue
+        told = numbers[before] or 0
+        if (last == first and told and gap <= count - told - 1) or (last.rank > first.rank and gap <= count - 1):
+            forms[before + 1 : after] = [last] * gap
     return forms
+
+
+def _number(printed: str) -> int | None:
+    digits = re.search(rf"[{CHINESE_DIGITS}\d]+", printed)
+    return numerals.value(digits[0]) if digits else None
 
 
 def _beside(forms: Sequence[Form | None], raw: Sequence[_Raw], at: int, last: float) -> float:
@@ -269,7 +304,6 @@ def _beside(forms: Sequence[Form | None], raw: Sequence[_Raw], at: int, last: fl
     following = forms[at + 1] if at + 1 < len(forms) else None
     if following:
         found = numbering(raw[at + 1].title)
-        digits = re.search(rf"[{CHINESE_DIGITS}\d]+", found[1]) if found else None
-        if digits and numerals.value(digits[0]) == 1:
+        if found and _number(found[1]) == 1:
             return following.rank - 0.5
     return last + 0.5

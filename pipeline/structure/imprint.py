@@ -80,9 +80,7 @@ _DEFAULT_LABEL = {
     Kind.PRICE: "定价",
 }
 
-_SURE_UNSPACED = frozenset(
-    ("书名", "作者", "著者", "编著", "译者", "责任编辑", "出版发行", "地址", "社址", "字数", "定价", "开本", "版次")
-)
+_SURE_UNSPACED = frozenset({"书名", "作者", "著者", "编著", "译者", "责任编辑", "出版发行"})
 _NO_VALUE = re.compile(r"的|序|前言|后记|小传|简介|附记|说明|按|是|为|在|对|考|论|之")
 
 # An OCR engine often reads these for what a label has.
@@ -95,10 +93,12 @@ def _spaced(label: str) -> str:
     return label if label.isascii() else _JUNK.join(label)
 
 
-_ALTERNATIVES = "|".join(_spaced(label) for label in sorted(LABELS, key=len, reverse=True))
+_BY_LENGTH = sorted(LABELS, key=len, reverse=True)
+_ALTERNATIVES = "|".join(_spaced(label) for label in _BY_LENGTH)
+_WITHIN = "|".join(_spaced(label) for label in _BY_LENGTH if len(label) > 1)  # 周启明 著 holds no label
 _SEPARATOR = r"[\s:：|｜/／“”\"'．.,，、；;—–\-]"
 _LEADING_LABEL = re.compile(rf"\W{{0,6}}?({_ALTERNATIVES})", re.IGNORECASE)
-_INNER_LABEL = re.compile(rf"(?<=[\s\t　])({_ALTERNATIVES})(?={_SEPARATOR}|$)", re.IGNORECASE)
+_INNER_LABEL = re.compile(rf"(?<=[\s\t　])({_WITHIN})(?={_SEPARATOR}|$)", re.IGNORECASE)
 _AFTER_LABEL = re.compile(rf"^(?:{_SEPARATOR}|\*)*")
 _STRIP = " \t　“”\"'*:：|｜,，、；;-—–"
 

@@ -17,7 +17,7 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?P<leader>[\s.．。·・…•⋯,，、:：;；~～_\-—–―/／|]*)(?P<noise>(?<![a-zA-Z])[a-z]{1,3}[.…]*\s*)?"
+    r"(?P<leader>[\s.．。·・…•⋯,，、:：;；~～_\-—–―/／|]*)(?P<noise>(?<![a-zA-Z])[a-z]{1,3}(?:[.…]+\s*|\s+))?"
     r"(?P<dress>[(（\[]?(?:[Pp]\.?\s?|第)?)(?P<folio>\d{1,4}|[ivxlcIVXLC]{1,6})页?[)）\]]?\s*[.…·]{0,3}$"
 )
 _HAN_TAIL = re.compile(rf"(?:…|⋯|\.{{3}}|·{{3}}|\t|　　|/)\s*(?P<folio>[{CHINESE_DIGITS}]{{1,4}})$")
@@ -67,7 +67,7 @@ def _last_folio(tail: str) -> re.Match[str] | None:
     start = number.start()
     while start and tail[start - 1] in _LEADER_CHARS + "Pp第（([。:：;；":
         start -= 1
-    if noise := re.search(r"(?<=[.…·\s])[a-z]{1,3}[.…]*\s*$", tail[: number.start()]):
+    if noise := re.search(r"(?<=[.…·\s])[a-z]{1,3}(?:[.…]+\s*|\s+)$", tail[: number.start()]):
         start = min(start, noise.start())
     start = len(tail[:start].rstrip(_LEADER_CHARS))
     match = _TAIL.match(tail, start)

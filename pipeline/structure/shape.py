@@ -52,7 +52,7 @@ def looks_like_prose(text: str) -> bool:
     """Whether one line, alone, reads as a sentence of running text rather than a title, a name or an entry."""
     line = text.strip()
     size = len(line)
-    if size < 12:
+    if size < 8:
         return False
     if line.endswith(("。", "。”", "。’", "。」", "。）")) or (size >= 20 and _SENTENCE_INSIDE.search(line)):
         return True
