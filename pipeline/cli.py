@@ -29,7 +29,7 @@ app = typer.Typer(
 Seeds = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="[SEED]…",
+        metavar="SEED",
         help="原文 .txt、装原文的文件夹，或 seeds/ 里的书名；不写就是整个 seeds/ · seeds",
         show_default=False,
     ),

@@ -225,7 +225,7 @@ def _nearest(key: str, known: Sequence[str]) -> str:
     from rapidfuzz import process  # noqa: PLC0415  only where a key is wrong
 
     best = process.extractOne(key.casefold(), known, score_cutoff=60)
-    return f"是不是 {best[0]}？" if best else f"可用：{'、'.join(known)}"
+    return f"是不是 {best[0]}？" if best else f"可用：{'、'.join(known[:12])}"
 
 
 # ---------------------------------------------------------------- what types cannot say
@@ -237,6 +237,12 @@ def _check(settings: Settings, place: _Place) -> None:
         raise place.error(
             ("book", "language"), f"不认识的语言 {book.language!r}", "写 zh-Hans（简体）或 zh-Hant（繁体）"
         )
+    if settings.epub.profile != "generic":
+        raise place.error(
+            ("epub", "profile"), f"还没有 {settings.epub.profile!r} 这种适配", "可用：generic，或删去这一行"
+        )
+    if settings.epub.embed_fonts:
+        raise place.error(("epub", "embed_fonts"), "还不能在电子书里嵌入字体", "删去这一行；PDF 总是嵌入字体的")
     if book.date and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", book.date):
         raise place.error(("book", "date"), f"日期 {book.date!r} 不合格式", "写成 2013、2013-04 或 2013-04-01")
     if book.isbn:
@@ -246,16 +252,23 @@ def _check(settings: Settings, place: _Place) -> None:
             raise place.error(("book", "isbn"), f"ISBN {book.isbn!r} 的校验码不对", "请对照版权页核对数字")
 
 
-def refuse_unknown_rules(settings: Settings, clean: Sequence[str], structure: Sequence[str]) -> None:
-    """Raise SettingsError where a rule is switched off that does not exist."""
-    for room, off, known in (("clean", settings.clean.off, clean), ("structure", settings.structure.off, structure)):
-        for rule in off:
-            if rule not in known:
-                raise SettingsError(
-                    f"没有名为 {rule!r} 的规则",
-                    remedy=f"{_nearest(rule, known)} 全部规则见 python -m pipeline rules",
-                    where=f"[{room}] off",
-                )
+def refuse_unknown_names(
+    settings: Settings, clean: Sequence[str], structure: Sequence[str], forms: Sequence[str]
+) -> None:
+    """Raise SettingsError where a rule is switched off, or a heading form ordered, that does not exist.
+
+    `clean` and `structure` are the ids of the rules there are, `forms` the signs of the heading forms.
+    """
+    rules = "全部规则见 python -m pipeline rules"
+    levels = tuple(sign.replace("(", "（").replace(")", "）") for sign in settings.structure.levels)
+    for where, named, known, more in (
+        ("[clean] off", settings.clean.off, clean, rules),
+        ("[structure] off", settings.structure.off, structure, rules),
+        ("[structure] levels", levels, forms, f"可用：{'  '.join(forms)}"),
+    ):
+        for name in named:
+            if name not in known:
+                raise SettingsError(f"不认识 {name!r}", remedy=f"{_nearest(name, known)} {more}", where=where)
 
 
 def _cover(name: object, place: _Place) -> Cover:

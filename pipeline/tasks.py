@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from pipeline import book_json, bootstrap, editions, laws, ledger, pages, source
 from pipeline.book import Book, Edition, Repairs
-from pipeline.config import Settings, override, refuse_unknown_rules
+from pipeline.config import Settings, override, refuse_unknown_names
 from pipeline.errors import BrokenLaw, PipelineError, ToolError
 from pipeline.ledger import Edit
 from pipeline.notice import Notice
@@ -92,14 +92,19 @@ def prepare(manuscript: Manuscript) -> Prepared | Fault:
 def _prepare(manuscript: Manuscript, seen: dict[str, bytes]) -> Prepared:
     from pipeline.clean import RULES, clean  # noqa: PLC0415
     from pipeline.structure import RULES as STRUCTURE_RULES  # noqa: PLC0415
-    from pipeline.structure import structure  # noqa: PLC0415
+    from pipeline.structure import forms, structure  # noqa: PLC0415
 
     def once_more(lines: Sequence[str]) -> tuple[Sequence[str], Sequence[Edit]]:
         again = clean(lines, printed, rules)
         return again.lines, again.ledger
 
     settings = manuscript.settings
-    refuse_unknown_rules(settings, [rule.id for rule in RULES], [rule.id for rule in STRUCTURE_RULES])
+    refuse_unknown_names(
+        settings,
+        [rule.id for rule in RULES],
+        [rule.id for rule in STRUCTURE_RULES],
+        [form.sign for form in forms.CASES],
+    )
     read = source.read(manuscript.raw)
     seen["1-source.txt"] = _text(read.lines)
     printed = pages.find(read.lines, read.page_starts)

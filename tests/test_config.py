@@ -40,7 +40,7 @@ off = []
 
 [epub]
 vertical = true
-embed_fonts = true
+embed_fonts = false
 profile = "generic"
 
 [print]
@@ -121,6 +121,8 @@ def test_another_cover_of_the_same_name_is_another_book(tmp_path: Path) -> None:
         ('cover = "a\\u0000b"\n', 1, "封面"),
         ("cover = 3\n", 1, "文件名"),
         ('book.title.x = "甲"\n', 1, "title"),
+        ('[epub]\nprofile = "kindle"\n', 2, "generic"),
+        ("[epub]\nembed_fonts = true\n", 2, "字体"),
     ],
 )
 def test_an_error_names_file_line_key_and_remedy(tmp_path: Path, text: str, line: int, says: str) -> None:
@@ -177,9 +179,16 @@ def test_a_cover_behind_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> N
 
 def test_unknown_rules_are_refused_with_the_nearest() -> None:
     settings = config.parse('[clean]\noff = ["runing-head"]\n', Path("书.toml"))
-    with pytest.raises(SettingsError, match="running-head"):
-        config.refuse_unknown_rules(settings, ["running-head", "folio"], [])
-    config.refuse_unknown_rules(settings, ["runing-head"], [])
+    with pytest.raises(SettingsError, match="是不是 running-head"):
+        config.refuse_unknown_names(settings, ["running-head", "folio"], [], [])
+    config.refuse_unknown_names(settings, ["runing-head"], [], [])
+
+
+def test_heading_forms_are_known_with_either_bracket() -> None:
+    settings = config.parse('[structure]\nlevels = ["章", "(一)"]\n', Path("书.toml"))
+    config.refuse_unknown_names(settings, [], [], ["章", "（一）"])
+    with pytest.raises(SettingsError, match="levels"):
+        config.refuse_unknown_names(settings, [], [], ["章"])
 
 
 def test_the_publisher_has_the_last_word() -> None:
