@@ -90,8 +90,11 @@ def _font() -> Any:
 
 
 def _raster(svg: str) -> bytes:
-    with _MUPDF.open(stream=svg.encode(), filetype="svg") as drawing:
-        page = drawing[0]
-        zoom = WIDTH / page.rect.width
-        picture: bytes = page.get_pixmap(matrix=_MUPDF.Matrix(zoom, zoom), alpha=False).tobytes("png")
+    """The drawing as a PNG, by MuPDF itself: `pymupdf.open` would first write the SVG as a PDF, only to test it."""
+    core = _MUPDF.mupdf
+    drawing = core.fz_open_document_with_buffer("svg", core.fz_new_buffer_from_copied_data(svg.encode()))
+    page = core.fz_load_page(drawing, 0)
+    space = core.FzColorspace(core.FzColorspace.Fixed_RGB)
+    pixels = core.fz_new_pixmap_from_page(page, core.FzMatrix(1, 0, 0, 1, 0, 0), space, 0)
+    picture: bytes = _MUPDF.Pixmap("raw", pixels).tobytes("png")
     return picture
