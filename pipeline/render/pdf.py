@@ -180,9 +180,11 @@ class _Document:
 
 
 def _opening(piece: Piece) -> _Opening:
+    """A section without a name of its kind opens a page too where it is a part's next division."""
     if piece.kind is SectionKind.PART:
         return _Opening(piece, "opening part-opening")
-    return _Opening(piece, "running-on" if piece.kind in _RUNNING_ON else "opening")
+    runs_on = piece.kind in _RUNNING_ON and not (piece.kind is SectionKind.SECTION and piece.depth > 1)
+    return _Opening(piece, "running-on" if runs_on else "opening")
 
 
 def _title_size(title: str, page: trim.TypeArea) -> float:
