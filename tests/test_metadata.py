@@ -3,6 +3,7 @@
 from pipeline.book import Creator, Metadata
 from pipeline.config import StructureSettings
 from pipeline.notice import Notice
+from pipeline.pages import Page
 from pipeline.structure import cip, colophon, contents, hear, imprint, metadata, title_page
 from pipeline.structure.readings import Reading, agreed, window
 
@@ -181,6 +182,19 @@ def test_no_front_matter_gives_the_file_name_and_invents_nothing() -> None:
     book, notices = read("第一章 沧浪亭\n\n沧浪亭在苏州城南，本是一位将军的池馆，后来才归了一位诗人。", "garden")
     assert book == Metadata(title="garden")
     assert codes(notices) == ["title-from-file"]
+
+
+def test_a_running_head_through_the_book_is_its_title() -> None:
+    """Cleaning has emptied the heads; what they said stands with the pages."""
+    pages = tuple(Page(n, n + 1, heads=(f"{n} 江南园林小记" if n % 2 else "第一章 沧浪亭",)) for n in range(12))
+    draft, _, _ = hear(["沧浪亭在苏州城南，本是一位将军的池馆。"] * 12, pages, StructureSettings(), FRONT)
+    assert metadata.read(draft, "garden")[0].title == "江南园林小记"
+
+
+def test_a_chapter_in_the_running_head_is_not_the_title() -> None:
+    pages = tuple(Page(n, n + 1, heads=("沧浪亭",) if n < 5 else ()) for n in range(12))
+    draft, _, _ = hear(["沧浪亭在苏州城南，本是一位将军的池馆。"] * 12, pages, StructureSettings(), FRONT)
+    assert metadata.read(draft, "garden")[0].title == "garden"
 
 
 def test_empty_text() -> None:

@@ -8,7 +8,8 @@ class Page:
     """One printed page: lines [start, end). `folio` is its printed number as text ("12", "iv"), where one was read.
 
     `folio_line` is the line that carries the folio, `head_lines` those that carry a running head or foot; a folio may
-    stand on the line of a running head.
+    stand on the line of a running head. `heads` is what those lines say: cleaning empties them, and a book's title is
+    often nowhere read so well as there.
     """
 
     start: int
@@ -16,3 +17,4 @@ class Page:
     folio: str | None = None
     folio_line: int | None = None
     head_lines: tuple[int, ...] = ()
+    heads: tuple[str, ...] = ()

@@ -12,12 +12,14 @@ from stdnum import isbn as stdnum_isbn
 
 from pipeline.book import Creator, Fact, Metadata
 from pipeline.notice import Notice, Severity
+from pipeline.pages import Page
 from pipeline.structure import cip, creators, imprint, numerals
 from pipeline.structure.imprint import Field, Kind
 from pipeline.structure.readings import Reading, agreed, alike, window
 from pipeline.structure.rule import Draft, Role
 from pipeline.structure.shape import CHINESE_DIGITS, HAN, bare, key, page_starts, tight
 
+_THROUGHOUT = 0.6  # of the pages lie between the first and the last running head with the book's title
 _PINYIN = re.compile(r"^[A-Z\s'’·:,\-]{6,}$")
 _SERIES = re.compile(r"(?:丛书|叢書|文库|文庫|书系|書系|译丛|譯叢|文丛|文叢|系列|大系)\W*$")
 _MONTH = re.compile(r"(\d{4})\s*[年.．]\s*(\d{1,2})")
@@ -43,6 +45,7 @@ class _Evidence:
     fields: tuple[Field, ...]
     pages: tuple[tuple[tuple[int, str], ...], ...]
     series: tuple[str, ...]
+    head: str  # the running head that goes through the whole book: its title, where it has one
     text: str
 
 
@@ -100,8 +103,25 @@ def _evidence(draft: Draft) -> _Evidence:
         tuple(neat),
         tuple(tuple(page) for page in pages if page),
         tuple(bare(text) for _, text in of(Role.SERIES)),
+        _running_title(draft.pages),
         "\n".join(text for at, text in enumerate(draft.lines) if at not in draft.roles),
     )
+
+
+def _running_title(pages: Sequence[Page]) -> str:
+    """What the running heads say from one end of the book to the other; chapter titles do not go so far."""
+    where: dict[str, list[int]] = {}
+    said: dict[str, str] = {}
+    for number, page in enumerate(pages):
+        for text in page.heads:
+            head = re.sub(r"^[\W\d]+|[^\w）》”」]*\d*\W*$", "", text)
+            if len(key(head)) >= 2:
+                where.setdefault(key(head), []).append(number)
+                said.setdefault(key(head), head)
+    name = max(where, key=lambda head: len(where[head]), default="")
+    if not name or len(where[name]) < 4 or where[name][-1] - where[name][0] < _THROUGHOUT * len(pages):
+        return ""
+    return tight(said[name])
 
 
 def _disagree(name: str, chosen: str, readings: Iterable[Reading], notices: list[Notice]) -> None:
@@ -121,6 +141,8 @@ def _title(found: _Evidence, notices: list[Notice]) -> tuple[str, str]:
     if found.record.title:
         readings.append(Reading(tight(found.record.title), "cip", found.record.line))
     readings += [Reading(tight(f.value), "colophon", f.line) for f in found.fields if f.label == "书名"]
+    if found.head and (not readings or alike(found.head, readings[0].value)):
+        readings.append(Reading(found.head, "running-head"))
     if readings:
         readings += _title_page_readings(found.pages, readings[0].value)
         title = agreed(readings)
