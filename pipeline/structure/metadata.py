@@ -15,6 +15,7 @@ from pipeline.notice import Notice, Severity
 from pipeline.pages import Page
 from pipeline.structure import cip, creators, imprint, numerals
 from pipeline.structure.imprint import Field, Kind
+from pipeline.structure.leaders import is_heading, is_matter, numbering
 from pipeline.structure.readings import Reading, agreed, alike, window
 from pipeline.structure.rule import Draft, Role
 from pipeline.structure.shape import CHINESE_DIGITS, HAN, bare, key, page_starts, tight
@@ -115,7 +116,7 @@ def _running_title(pages: Sequence[Page]) -> str:
     for number, page in enumerate(pages):
         for text in page.heads:
             head = re.sub(r"^[\W\d]+|[^\w）》”」]*\d*\W*$", "", text)
-            if len(key(head)) >= 2:
+            if len(key(head)) >= 2 and not numbering(head) and not is_matter(head) and not is_heading(head):
                 where.setdefault(key(head), []).append(number)
                 said.setdefault(key(head), head)
     name = max(where, key=lambda head: len(where[head]), default="")
