@@ -10,6 +10,8 @@ each thing it relies on has a contract test. With any other version the stock la
     shaping.py     tokens into glyphs, once for each face
     boxes.py       lines as WeasyPrint's boxes
     drawing.py     lines into the PDF
+    wide_font.py   gaps that are not read as spaces
+    footnotes.py   notes on the page of their mark
 """
 
 from collections.abc import Iterator
@@ -17,7 +19,7 @@ from contextlib import contextmanager
 
 import weasyprint
 
-from pipeline.typeset import boxes, drawing
+from pipeline.typeset import boxes, drawing, footnotes
 
 PROVED_ON = "70.0"
 
@@ -36,7 +38,7 @@ def typesetting() -> Iterator[bool]:
     if not is_proved():
         yield False
         return
-    replaced = (*boxes.REPLACED, *drawing.REPLACED)
+    replaced = (*boxes.REPLACED, *drawing.REPLACED, *footnotes.replaced())
     before = [getattr(module, name) for module, name, _ in replaced]
     for module, name, ours in replaced:
         setattr(module, name, ours)
