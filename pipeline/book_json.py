@@ -47,26 +47,31 @@ def load(text: str) -> Book:
 
 
 def _encode(value: object) -> Json:
-    match value:
-        case Span(line=line, start=start, end=end):
-            return [line, start, end]
-        case Enum():
-            return str(value.value)
-        case tuple():
-            return [_encode(item) for item in value]
-        case str() | bool() | int() | None:
-            return value
-        case _ if is_dataclass(value) and not isinstance(value, type):
-            found: dict[str, Json] = {"is": type(value).__name__}
-            for field in fields(value):
-                part = getattr(value, field.name)
-                if field.default is MISSING or part != field.default:
-                    found[field.name] = _encode(part)
-            return found
-        case _:
-            raise TypeError(f"no part of a book: {type(value).__name__}")
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, tuple):
+        return [_encode(item) for item in value]
+    if isinstance(value, Span):
+        return [value.line, value.start, value.end]
+    if isinstance(value, Enum):
+        return str(value.value)
+    if not is_dataclass(value) or isinstance(value, type):
+        raise TypeError(f"no part of a book: {type(value).__name__}")
+    found: dict[str, Json] = {"is": type(value).__name__}
+    for name, default in _defaults(type(value)):
+        part = getattr(value, name)
+        if part != default:
+            found[name] = _encode(part)
+    return found
 
 
+@cache
+def _defaults(kind: type) -> tuple[tuple[str, object], ...]:
+    """The fields of a node with their defaults; MISSING, which nothing equals, where there is none."""
+    return tuple((field.name, field.default) for field in fields(kind))
+
+
+_ONE_LINE = json.JSONEncoder(ensure_ascii=False).encode
 _OPEN = frozenset({"Book", "Section", "Quote", "List", "ListItem", "Table", "Box", "Note", "Metadata", "Unprinted"})
 _BRANCHES = frozenset({"book", "front", "sections", "notes", "blocks", "items", "rows", "leaves", "facts", "metadata"})
 
@@ -85,7 +90,7 @@ def _lines(value: Json, indent: str, *, open_list: bool = False) -> typing.Itera
             yield from _lines(part, more)
         yield f"\n{indent}]"
     else:
-        yield json.dumps(value, ensure_ascii=False)
+        yield _ONE_LINE(value)
 
 
 # ---------------------------------------------------------------- in
