@@ -24,11 +24,12 @@ import pytest
 from ebooklib import epub as ebooklib_epub
 from lxml import etree
 
-from pipeline import style, walk
+from pipeline import book_json, style, walk
 from pipeline.book import Book, Edition, Metadata, Note, NoteRef, Paragraph, Repairs, Section, SectionKind, Text
 from pipeline.config import BookSettings, Cover, EpubSettings, Settings
 from pipeline.errors import SettingsError
 from pipeline.render import epub
+from pipeline.render.vertical import turned
 from tests import torture
 
 LOOKS = style.load()
@@ -480,3 +481,58 @@ def test_three_hundred_thousand_characters_in_a_second_and_a_half() -> None:
         seconds.append(time.process_time() - start)
     assert min(seconds) <= 1.5
     assert Counter(len(note.blocks) for note in edition.book.notes) == {1: 300}
+
+
+# ---------------------------------------------------------------- vertical lines
+
+
+@pytest.mark.parametrize(
+    ("flat", "upright"),
+    [
+        ("  margin: 1em;", "  margin: 1em 1em 1em 1em;"),
+        ("  margin: 1em 2em;", "  margin: 2em 1em 2em 1em;"),
+        ("  padding: 1em 2em 3em;", "  padding: 2em 1em 2em 3em;"),
+        ("  margin: 1em 2em 3em 4em;", "  margin: 4em 1em 2em 3em;"),
+        ("  margin-left: 2em;", "  margin-top: 2em;"),
+        ("  border-top: 3px solid;", "  border-right: 3px solid;"),
+        ("  max-width: 100%;", "  max-height: 100%;"),
+        ("  overflow-x: auto;", "  overflow-y: auto;"),
+        ("  text-align: left;", "  text-align: left;"),
+        ("  line-height: 1.75;", "  line-height: 1.75;"),
+        ("  border: 1px solid;", "  border: 1px solid;"),
+    ],
+)
+def test_a_stylesheet_is_turned_a_quarter(flat: str, upright: str) -> None:
+    assert turned(flat) == upright
+
+
+def test_every_margin_of_ours_can_be_turned() -> None:
+    for name in ("book.css", "epub.css", "hans.css", "hant.css"):
+        sheet = LOOKS.sheets[name]
+        four = sheet
+        for _ in range(4):
+            four = turned(four)
+        assert turned(turned(turned(turned(four)))) == four
+
+
+# ---------------------------------------------------------------- the two real books
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "seed", sorted((Path(__file__).parent.parent / "seeds").glob("*.txt")), ids=lambda path: path.stem
+)
+def test_a_real_book_passes_and_is_read_back_whole(seed: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pipeline", "build", str(seed), "--out", str(tmp_path), "--format", "epub"]
+    subprocess.run([*command, "--edition", "source", "--quiet"], check=True, capture_output=True)
+    made = tmp_path / seed.stem / f"{seed.stem}.source.epub"
+    assert complaints(made) == []
+    book = book_json.load((tmp_path / seed.stem / "4-book.json").read_text("utf-8"))
+    with MUPDF.open(str(made)) as document:
+        read = "".join("".join(page.get_text().split()) for page in document)
+    at = 0
+    for section in walk.sections(book):
+        for words in (walk.plain(section.title), walk.plain(section.subtitle), *map(walk.block_plain, section.blocks)):
+            place = read.find("".join(words.split()), at)
+            assert place >= 0, words
+            at = place + len("".join(words.split()))

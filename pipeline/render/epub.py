@@ -32,6 +32,7 @@ from pipeline.render.package import Element, package_metadata
 from pipeline.render.stamp import identifier, moment
 from pipeline.render.terms import Terms, terms
 from pipeline.render.title import break_title, running_text
+from pipeline.render.vertical import turned
 from pipeline.style import Style
 
 MEDIA_TYPE = "application/epub+zip"
@@ -202,8 +203,10 @@ class _Maker:
 
     def _stylesheet(self) -> bytes:
         script = "hant.css" if self.lang.startswith("zh-Hant") else "hans.css"
-        names = ["book.css", script, "epub.css", *(["vertical.css"] if self.settings.epub.vertical else [])]
-        return "\n".join(self.style.sheets[name] for name in names).encode()
+        sheet = "\n".join(self.style.sheets[name] for name in ("book.css", script, "epub.css"))
+        if self.settings.epub.vertical:
+            sheet = f"{turned(sheet)}\n{self.style.sheets['vertical.css']}"
+        return sheet.encode()
 
 
 def _between_pieces(piece: str, anchor: str) -> str:
