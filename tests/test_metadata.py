@@ -184,11 +184,27 @@ def test_no_front_matter_gives_the_file_name_and_invents_nothing() -> None:
     assert codes(notices) == ["title-from-file"]
 
 
+def test_the_entries_of_the_cip_block_settle_a_tie() -> None:
+    text = WHOLE.replace("\n江南园林小记/林", "\n人江南园林小记/林").replace("书　　名　江南园林小记\n", "")
+    assert read(text)[0].title == "江南园林小记"
+
+
+def test_a_dash_misread_as_one_is_no_part_of_a_name() -> None:
+    book, _ = read(WHOLE.replace("林如海编著.—", "顾一苇著.一").replace("林如海", "顾一苇"))
+    assert (book.place, book.creators[0].name) == ("杭州", "顾一苇")
+
+
 def test_a_running_head_through_the_book_is_its_title() -> None:
     """Cleaning has emptied the heads; what they said stands with the pages."""
     pages = tuple(Page(n, n + 1, heads=(f"{n} 江南园林小记" if n % 2 else "第一章 沧浪亭",)) for n in range(12))
     draft, _, _ = hear(["沧浪亭在苏州城南，本是一位将军的池馆。"] * 12, pages, StructureSettings(), FRONT)
     assert metadata.read(draft, "garden")[0].title == "江南园林小记"
+
+
+def test_a_title_line_of_the_colophon_that_was_taken_for_a_running_head() -> None:
+    pages = (Page(0, 1), Page(1, 2, head_lines=(1,), heads=("書 “名 渡頭舊事",)))
+    draft, _, _ = hear(["從前有一個渡頭，渡頭上有一個老人，日日撐船過江。", ""], pages, StructureSettings(), FRONT)
+    assert metadata.read(draft, "ferry")[0].title == "渡頭舊事"
 
 
 def test_a_chapter_in_the_running_head_is_not_the_title() -> None:

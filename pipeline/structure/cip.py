@@ -22,7 +22,7 @@ _LAST = re.compile(r"版\W?本\W?图\W?书\W?馆\s*(?:C|数|核|$)|核\W?字\s*\
 _DASH = r"[.．。\s]*[—一\-–―－]{1,3}\s*"
 _STATEMENT = re.compile(
     rf"^(?P<title>[^/／]{{1,120}}?)\s*[/／]\s*(?P<creators>.{{1,160}}?){_DASH}(?:[^:：—]{{0,16}}版{_DASH})?"
-    r"(?P<place>[^\s:：,，—]{1,12}?)\s*[:：]\s*(?P<publisher>[^,，.．;；]{2,30}?)\s*[,，.]\s*"
+    r"(?P<place>[^\s:：,，.．—/]{2,10}?)\s*[:：]\s*(?P<publisher>[^,，.．;；]{2,30}?)\s*[,，.]\s*"
     r"(?P<date>(?:\d{4}|民\s*\d{2,3})(?:\s*[.．年]\s*\d{1,2})?)(?P<rest>.*)$"
 )
 # The same with a slash, a dash or a colon lost: the publisher's own word and the date still show where they are.
@@ -58,6 +58,7 @@ class Record:
     classes: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     isbns: tuple[str, ...] = ()
+    initials: tuple[str, ...] = ()  # first characters of title and creators, as the entries Ⅰ.①江… give them
     line: int | None = None
 
 
@@ -138,6 +139,7 @@ def read(lines: Sequence[tuple[int, str]]) -> Record:
         number=f"({number['year']})第{number['number']}号" if number else "",
         classes=_classes(entries),
         subjects=_subjects(entries),
+        initials=tuple(re.findall(r"[①-⑳@]\s*([\u4e00-\u9fff])\s?(?:…|\.{2,})", entries)),
         isbns=tuple(text for _, text in texts if "SBN" in text),
         line=line,
     )

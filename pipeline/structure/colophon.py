@@ -14,7 +14,7 @@ _FRONT, _BACK = 400, 200  # non-blank lines from either end of the book in which
 _GAP = 5  # foreign lines inside one: values of a column that say nothing of themselves, labels that OCR broke
 _PUBLISHER_ALONE = re.compile(rf"^\W*[{HAN}·]{{2,16}}(?:出版社|书局|印书馆|书店|出版公司|書局|印書館|書店)\W*$")
 _SPREAD = 14  # lines of a page that may belong to it without saying so
-_NEEDED, _NEEDED_AFTER_CIP = (3, 2), (2, 1)  # kinds of value, and of strong ones, that prove a colophon
+_NEEDED, _NEEDED_AFTER_CIP = (3, 2), (2, 0)  # kinds of value, and of strong ones, that prove a colophon
 _LINE = 60  # characters; a longer line is no part of one
 _TABLE = 4000  # a table that Markdown or HTML keeps on one line may be longer
 

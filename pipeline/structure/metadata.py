@@ -20,6 +20,7 @@ from pipeline.structure.readings import Reading, agreed, alike, window
 from pipeline.structure.rule import Draft, Role
 from pipeline.structure.shape import CHINESE_DIGITS, HAN, bare, key, page_starts, tight
 
+_OFTEN = 3  # pages with the same running head
 _THROUGHOUT = 0.6  # of the pages lie between the first and the last running head with the book's title
 _PINYIN = re.compile(r"^[A-Z\s'’·:,\-]{6,}$")
 _SERIES = re.compile(r"(?:丛书|叢書|文库|文庫|书系|書系|译丛|譯叢|文丛|文叢|系列|大系)\W*$")
@@ -98,7 +99,8 @@ def _evidence(draft: Draft) -> _Evidence:
             pages.append([])
         if not _PINYIN.match(bare(text)):
             pages[-1].append((line, bare(text)))
-    neat = [replace(field, value=_neat(field)) for field in imprint.read(of(Role.COLOPHON))]
+    read = [*imprint.read(of(Role.COLOPHON)), *_titles_in_heads(draft.pages)]
+    neat = [replace(field, value=_neat(field)) for field in sorted(read, key=lambda field: field.line)]
     return _Evidence(
         cip.read(of(Role.CIP)),
         tuple(neat),
@@ -107,6 +109,13 @@ def _evidence(draft: Draft) -> _Evidence:
         _running_title(draft.pages),
         "\n".join(text for at, text in enumerate(draft.lines) if at not in draft.roles),
     )
+
+
+def _titles_in_heads(pages: Sequence[Page]) -> list[Field]:
+    """A colophon's 书名 that opens its page and says what the running heads say is taken for one of them."""
+    heads = [(line, text) for page in pages for line, text in zip(page.head_lines, page.heads, strict=False)]
+    labelled = (field for line, text in heads if "名" in text for field in imprint.fields(text, line))
+    return [field for field in labelled if field.label == "书名" and field.value]
 
 
 def _running_title(pages: Sequence[Page]) -> str:
@@ -120,7 +129,7 @@ def _running_title(pages: Sequence[Page]) -> str:
                 where.setdefault(key(head), []).append(number)
                 said.setdefault(key(head), head)
     name = max(where, key=lambda head: len(where[head]), default="")
-    if not name or len(where[name]) < 4 or where[name][-1] - where[name][0] < _THROUGHOUT * len(pages):
+    if not name or len(where[name]) < _OFTEN or where[name][-1] - where[name][0] < _THROUGHOUT * len(pages):
         return ""
     return tight(said[name])
 
@@ -146,7 +155,7 @@ def _title(found: _Evidence, notices: list[Notice]) -> tuple[str, str]:
         readings.append(Reading(found.head, "running-head"))
     if readings:
         readings += _title_page_readings(found.pages, readings[0].value)
-        title = agreed(readings)
+        title = agreed(sorted(readings, key=lambda reading: reading.value[:1] not in found.record.initials))
         _disagree("书名", title, readings, notices)
     else:
         title = _title_page_title(found.pages)
