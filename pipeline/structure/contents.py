@@ -40,10 +40,11 @@ class _Seen:
         title, folio, closed = split_folio(text)
         self.lines += 1
         self.folios += bool(folio) or closed
-        if found := numbering(title):
-            self.top = min(self.top, found[0].rank)
+        found = numbering(title)
+        number = found[1] if found and found[0].strong else ""  # 第一回 may stand alone over its chapter
+        self.top = min(self.top, found[0].rank) if found else self.top
         closed_up = title.replace(" ", "") if len(title) < 8 else title
-        for part in (title, re.split(r"[：:—\s　]", closed_up)[0], _unnumbered(title)):
+        for part in (title, re.split(r"[：:—\s　]", closed_up)[0], _unnumbered(title), number):
             if (name := key(part)) and name not in self.keys:
                 self.keys[name] = len(self.order)
         self.order.append(key(title))
@@ -117,7 +118,14 @@ class _Search:
                 seen.add(self.lines[line])
         if stop < len(self.filled) and self.prose[self.filled[stop]]:
             region = self._without_body(region, seen)
-        return region if self._proven(region, seen) else region[:1]
+        return region if self._proven(region, seen) or self._own_page(region) else region[:1]
+
+    def _own_page(self, region: Sequence[int]) -> bool:
+        """A page that opens with 目录 and holds nothing but short lines, one of them at least an entry by its look."""
+        after = bisect_left(self.filled, region[-1]) + 1
+        ends = after < len(self.filled) and self.filled[after] in self.starts
+        entry = any(split_folio(self.lines[line])[1] or _opens(self.lines[line]) for line in region[1:])
+        return len(self.starts) > 2 and region[0] in self.starts and ends and entry
 
     def _body_begins(self, at: int, seen: _Seen) -> bool:
         """Whether the line repeats an entry as the body's first heading does: on a new page where pages show, without

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.ledger import Confidence
-from pipeline.structure import measure
+from pipeline.structure import forms, measure
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
 
 _PICTURE = re.compile(
@@ -19,24 +19,21 @@ _CAPTION = re.compile(
 def find(draft: Draft) -> Iterator[Mark]:
     """FIGURE for each picture, CAPTION for a line 图 1-2 … that stands alone near one, or alone at all."""
     lie = measure.of(draft)
-    before: int | None = None
+    beside = False  # the line before is a picture
     for line in lie.text:
-        text = draft.lines[line]
         if line in draft.roles:
             continue
-        if lie.widths[line] < 400 and _PICTURE.match(text):
+        raw = draft.lines[line]
+        if lie.widths[line] < 400 and _PICTURE.match(raw):
             yield Mark(line, Role.FIGURE, "识别时切下的图")
-            before = line
+            beside = True
             continue
-        if (
-            _CAPTION.match(text)
-            and lie.widths[line] <= 40
-            and not text.rstrip().endswith(("。", "，", "；", "、", "："))
-        ):
-            alone = (not line or not draft.lines[line - 1].strip()) or before is not None
-            if alone:
-                yield Mark(line, Role.CAPTION, "图表的题注")
-        before = None
+        text, start = forms.strip(raw) if lie.widths[line] <= 44 else ("", 0)
+        if _CAPTION.match(text) and text[-1] not in "。，；、：" and (beside or not draft.lines[line - 1].strip()):
+            if start:
+                yield Mark(line, Role.MARKUP, "题注前的记号", end=start)
+            yield Mark(line, Role.CAPTION, "图表的题注")
+        beside = False
 
 
 RULE = StructureRule(

@@ -350,6 +350,7 @@ def _ranked(chosen: Sequence[tuple[Title, str]], entries: Sequence[contents.Entr
     top = min((rank_of[t.numbered.form.sign] for t, _ in chosen if t.numbered), default=30.0)
     named = _repeated_names(chosen)
     headings = []
+    inner = top  # the rank of the numbered or known heading that is open
     for title, why in chosen:
         kind = forms.kind(title.numbered.form if title.numbered else None, title.words)
         if title.numbered:
@@ -359,7 +360,9 @@ def _ranked(chosen: Sequence[tuple[Title, str]], entries: Sequence[contents.Entr
         elif kind is not None:
             rank = top if title.text not in named else top + 15
         else:
-            rank = beside if beside is not None else top + 1 + title.hashes / 8
+            rank = beside if beside is not None else inner + 0.5 + title.hashes / 16
+        if title.numbered or kind is not None:
+            inner = rank
         headings.append(Heading(title, why, kind, rank))
     return headings
 

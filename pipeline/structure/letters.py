@@ -35,7 +35,15 @@ _PLAIN = re.compile(r"^[\u3400-\u9fff·\s\u3000（）()、A-Za-z.]{2,24}$")
 
 
 def find(draft: Draft) -> Iterator[Mark]:
-    """DATE, SIGNATURE and SALUTATION marks."""
+    """DATE, SIGNATURE and SALUTATION marks, each line once."""
+    spoken: set[int] = set()
+    for mark in _found(draft):
+        if mark.line not in spoken:
+            spoken.add(mark.line)
+            yield mark
+
+
+def _found(draft: Draft) -> Iterator[Mark]:
     lie = measure.of(draft)
     text = [line for line in lie.text if line not in draft.roles]
     for at, line in enumerate(text):

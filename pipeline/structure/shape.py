@@ -13,6 +13,7 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 _BULLET = re.compile(r"^[\s\-*•·●○■□◆◇▶►▷◎★☆※➤#>|]+(?=\S)")
 _SENTENCE_INSIDE = re.compile(r"[。；！？].{2,}")
 _COMMA = re.compile(r"[，,；;]")
+_ENDS_IN_FOLIO = re.compile(r"[\s.…·/／]\d{1,4}$")
 _ENDS_IN_NUMBER = re.compile(rf"[{HAN}\w”’）)》」』？！?!…·.\-—/／\s]\s*[(（]?\d{{1,4}}[)）]?\s*$")
 
 # Characters of labels, headings and imprints that a Traditional book prints otherwise.
@@ -53,6 +54,8 @@ def looks_like_prose(text: str) -> bool:
     line = text.strip()
     size = len(line)
     if size < 8:
+        return False
+    if size <= SHORT and _ENDS_IN_FOLIO.search(line):
         return False
     if line.endswith(("。", "。”", "。’", "。」", "。）")) or (size >= 20 and _SENTENCE_INSIDE.search(line)):
         return True
