@@ -74,8 +74,9 @@ class Raw:
 def resolve(path: Path) -> tuple[Seed, ...]:
     """The books that `path` means.
 
-    A file is one book. In a folder every readable file is a book, and so is every sub-folder that holds such files:
-    its files are the pages, in natural order (2 before 10). Hidden files are left alone.
+    A file is one book. In a folder every .txt is a book, and so is every sub-folder that holds page files (.txt, or
+    where there are none files with layout of one kind), in natural order (2 before 10). Hidden files are left alone,
+    and so are scans and the like beside the texts: a PDF or XML is read where it is named.
 
     Raises SourceError where there is nothing.
     """
@@ -103,9 +104,9 @@ def _book_at(path: Path) -> tuple[Seed, ...]:
 
 def _books_of(folder: Path) -> tuple[Seed, ...]:
     inner = [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    books = [_seed(file) for file in _readable(folder)]
+    books = [_seed(file) for file in _texts(folder)]
     books += [
-        Seed(path.name, tuple(pages), path.parent / f"{path.name}.toml") for path in inner if (pages := _readable(path))
+        Seed(path.name, tuple(pages), path.parent / f"{path.name}.toml") for path in inner if (pages := _pages(path))
     ]
     if not books:
         raise SourceError("文件夹里没有 .txt 文件", remedy="把 OCR 原文存成 .txt 放进去", where=str(folder))
@@ -116,13 +117,19 @@ def _seed(path: Path) -> Seed:
     return Seed(path.stem, (path,), path.with_suffix(".toml"))
 
 
-def _readable(folder: Path) -> list[Path]:
+def _texts(folder: Path, suffix: str = ".txt") -> list[Path]:
+    """The files of a folder with this suffix, in natural order."""
     files = [
         path
         for path in folder.iterdir()
-        if path.suffix.lower() in READERS and not path.name.startswith(".") and path.is_file()
+        if path.suffix.lower() == suffix and not path.name.startswith(".") and path.is_file()
     ]
     return sorted(files, key=lambda path: _natural(path.name))
+
+
+def _pages(folder: Path) -> list[Path]:
+    """The page files of a book's folder: of the first kind of READERS that is there."""
+    return next((found for suffix in READERS if (found := _texts(folder, suffix))), [])
 
 
 def _natural(name: str) -> tuple[tuple[str, int, str], ...]:
@@ -260,4 +267,24 @@ def _said_once(said: Sequence[Notice], more: Sequence[Notice]) -> list[Notice]:
     return [notice for notice in more if notice not in said]
 
 
-READERS: Mapping[str, Callable[[Raw], Source]] = {".txt": read_text}
+def read_layout(raw: Raw) -> Source:
+    """hOCR, ALTO, PAGE XML or a PDF's text layer, one file or one file a page (or a few)."""
+    from pipeline import layout  # noqa: PLC0415  lxml is not needed for plain text
+
+    lines: list[str] = []
+    starts: list[int] = []
+    formats: dict[str, None] = {}
+    for file in raw.files:
+        form, pages = layout.read_pages(file.where, file.data)
+        formats[form] = None
+        for page in pages:
+            starts.append(len(lines))
+            lines += page or [""]
+    said = Notice("format", f"原文是 {'、'.join(formats)}，取其文字，共 {len(starts)} 页")
+    return Source(raw.name, tuple(lines), ("\n",) * len(lines), "+".join(formats), tuple(starts), (said,))
+
+
+READERS: Mapping[str, Callable[[Raw], Source]] = {
+    ".txt": read_text,
+    **dict.fromkeys((".hocr", ".html", ".htm", ".xml", ".pdf"), read_layout),
+}

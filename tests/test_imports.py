@@ -26,12 +26,13 @@ ROOMS: dict[str, frozenset[str]] = {
     **dict.fromkeys(VOCABULARY, VOCABULARY),
     # what the stages are made from
     "encoding": frozenset({"errors", "notice"}),
+    "layout": frozenset({"errors"}),  # hOCR, ALTO, PAGE, PDF to lines
     "language": frozenset({"errors", "notice"}),
     "config": VOCABULARY,
     "style": frozenset({"errors"}),
     "typeset": frozenset({"errors", "notice"}),  # lays out lines for WeasyPrint; knows nothing of books
     # the stages
-    "source": frozenset({"errors", "notice", "pages", "encoding"}),
+    "source": frozenset({"errors", "notice", "pages", "encoding", "layout"}),
     "clean": frozenset({"errors", "notice", "ledger", "pages", "config", "language"}),  # lines, never a Book
     "structure": VOCABULARY | {"config", "language"},
     "editions": VOCABULARY | {"config", "language"},
