@@ -59,6 +59,10 @@ lint: ready-test  ## 格式与类型 · ruff and mypy --strict
 score: ready-test  ## 清理与结构的得分 · how well OCR text is repaired, on CORPUS=DIR
 	.venv/bin/python -m tests.score $(CORPUS)
 
+.PHONY: typography
+typography: ready-test  ## 版面质量的数字 · the typography of our PDFs in figures
+	.venv/bin/python -m tests.typography $(BOOK)
+
 .PHONY: lock
 lock: ready-test  ## 更新锁定的版本 · renew the lock files from pyproject.toml
 	$(LOCK) --output-file requirements.lock pyproject.toml

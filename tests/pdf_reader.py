@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pymupdf
 
@@ -32,7 +33,13 @@ class PageText:
     folio: str
 
 
-def glyphs(page: pymupdf.Page) -> Iterator[Glyph]:
+def opened(data: bytes) -> Any:
+    """A PDF in PyMuPDF, whose own types say less than it does."""
+    reader: Any = pymupdf
+    return reader.open(stream=data, filetype="pdf")
+
+
+def glyphs(page: Any) -> Iterator[Glyph]:
     """Every character in the order of the page's content, made-up spaces left out."""
     for block in page.get_text("rawdict", flags=pymupdf.TEXT_PRESERVE_WHITESPACE)["blocks"]:
         for line in block.get("lines", ()):
@@ -44,11 +51,10 @@ def glyphs(page: pymupdf.Page) -> Iterator[Glyph]:
 
 def read(data: bytes, area: TypeArea) -> list[PageText]:
     """All pages. White space is left out, as lines and paragraphs are the layout's."""
-    document = pymupdf.open(stream=data, filetype="pdf")
-    return [_page(page, area) for page in document]
+    return [_page(page, area) for page in opened(data)]
 
 
-def _page(page: pymupdf.Page, area: TypeArea) -> PageText:
+def _page(page: Any, area: TypeArea) -> PageText:
     top, bottom = area.head, area.head + area.depth
     note_size = area.body.size * 0.81
     said: dict[str, str] = {"body": "", "notes": "", "head": "", "folio": ""}

@@ -6,7 +6,6 @@ from functools import cache
 from io import BytesIO
 
 import pikepdf
-import pymupdf
 import pytest
 
 from pipeline import style, walk
@@ -69,7 +68,7 @@ def test_notes_read_back_stand_on_the_page_of_their_mark() -> None:
 
 
 def test_contents_numbers_are_the_folios_of_what_they_name() -> None:
-    document = pymupdf.open(stream=printed().data, filetype="pdf")
+    document = pdf_reader.opened(printed().data)
     pages = pdf_reader.read(printed().data, area())
     checked = 0
     for page in document:
@@ -85,7 +84,7 @@ def test_contents_numbers_are_the_folios_of_what_they_name() -> None:
 
 
 def test_outline_names_every_heading_and_leads_to_it() -> None:
-    document = pymupdf.open(stream=printed().data, filetype="pdf")
+    document = pdf_reader.opened(printed().data)
     outline = document.get_toc()
     titles = [title for _, title, _ in outline]
     book = specimen.book()
@@ -97,7 +96,7 @@ def test_outline_names_every_heading_and_leads_to_it() -> None:
 
 def test_chapters_open_on_a_recto_and_blank_versos_carry_nothing() -> None:
     pages = pdf_reader.read(printed().data, area())
-    document = pymupdf.open(stream=printed().data, filetype="pdf")
+    document = pdf_reader.opened(printed().data)
     names = {title_text(s.title) for s in walk.sections(specimen.book()) if s.kind is not SectionKind.SECTION}
     openings = [page - 1 for _, title, page in document.get_toc() if title in names]
     assert len(openings) == len([s for s in walk.sections(specimen.book()) if s.kind is not SectionKind.SECTION])
@@ -146,7 +145,7 @@ def test_our_styles_render_without_a_warning(house: str, lang: str) -> None:
 
 @pytest.mark.parametrize(("lang", "face"), [("zh-Hans", "SC"), ("zh-Hant-TW", "TC"), ("zh-Hant-HK", "HK")])
 def test_letter_forms_follow_the_language(lang: str, face: str) -> None:
-    document = pymupdf.open(stream=printed(lang=lang).data, filetype="pdf")
+    document = pdf_reader.opened(printed(lang=lang).data)
     used = {font[3] for page in document for font in page.get_fonts()}
     assert any(f"Noto-Serif-CJK-{face}" in name for name in used), used
     assert not any("Noto-Serif-CJK-" in name and face not in name for name in used), used
@@ -157,7 +156,7 @@ def test_letter_forms_follow_the_language(lang: str, face: str) -> None:
     [("16开", (170, 240)), ("32开", (130, 184)), ("140x203", (140, 203))],
 )
 def test_trim_sizes(name: str, size: tuple[float, float]) -> None:
-    document = pymupdf.open(stream=printed(name).data, filetype="pdf")
+    document = pdf_reader.opened(printed(name).data)
     assert (document[0].rect.width, document[0].rect.height) == pytest.approx([mm * 72 / 25.4 for mm in size], abs=0.1)
 
 
@@ -168,7 +167,7 @@ def test_sheet_of_the_print_edition_decides_16kai() -> None:
 
 @pytest.mark.parametrize("bad", ["八开", "10x10", "", "140x"])
 def test_unknown_trim_is_told_with_remedy(bad: str) -> None:
-    with pytest.raises(SettingsError, match="16开|毫米"):
+    with pytest.raises(SettingsError, match=r"16开|毫米"):
         pdf.render(specimen.edition(), LOOKS, Settings(print=PrintSettings(bad)))
 
 
@@ -188,7 +187,7 @@ def hostile() -> Edition:
 def test_hostile_words_are_shown_and_nothing_is_fetched() -> None:
     artifact = pdf.render(hostile(), LOOKS, Settings())
     assert artifact.notices == ()
-    text = "".join(page.get_text() for page in pymupdf.open(stream=artifact.data, filetype="pdf"))
+    text = "".join(page.get_text() for page in pdf_reader.opened(artifact.data))
     assert "<script>alert(1)</script><img" in text.replace("\n", "")
 
 

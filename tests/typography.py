@@ -21,16 +21,16 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
-
-import pymupdf
+from typing import Any
 
 from pipeline import editions, source, style, tasks, walk
-from pipeline.book import Book, Edition
+from pipeline.book import Book, Edition, Table
 from pipeline.config import Settings
 from pipeline.render import pdf, trim
+from pipeline.render.html import title_text
 from pipeline.typeset.characters import CLOSING, NO_END, NO_START, OPENING, is_han
 from tests import pdf_reader, specimen
 from tests.pdf_reader import Glyph
@@ -102,7 +102,7 @@ HEAD = (
 def measure(data: bytes, area: trim.TypeArea, book: Book, skip: Sequence[int] = ()) -> Figures:
     """The figures of one PDF. `skip` are pages that are not text (title pages, contents, colophon)."""
     figures = Figures()
-    document = pymupdf.open(stream=data, filetype="pdf")
+    document = pdf_reader.opened(data)
     figures.pages = len(document)
     pages = [number for number in range(len(document)) if number not in skip]
     everything = {number: tuple(rows(document[number], number, area)) for number in pages}
@@ -123,7 +123,7 @@ def measure(data: bytes, area: trim.TypeArea, book: Book, skip: Sequence[int] = 
 # ---------------------------------------------------------------- rows
 
 
-def rows(page: pymupdf.Page, number: int, area: trim.TypeArea) -> Iterator[Row]:
+def rows(page: Any, number: int, area: trim.TypeArea) -> Iterator[Row]:
     """The lines of the type area, top to bottom; table rows are left out by their size where they have one."""
     inside = [
         glyph
@@ -273,16 +273,21 @@ def shown(book: Book) -> str:
     """What a reader is to see, blocks on lines of their own; what is unprinted is left out."""
     lines: list[str] = []
     for section in walk.sections(book):
-        lines += [walk.plain(section.title), walk.plain(section.subtitle)]
-        lines += [walk.block_plain(block) for block in section.blocks]
+        lines += [title_text(section.title), walk.plain(section.subtitle)]
+        for block in section.blocks:
+            lines += _cells(block) if isinstance(block, Table) else [walk.block_plain(block)]
     lines += [walk.block_plain(block) for note in book.notes for block in note.blocks]
     return "\n".join(lines)
+
+
+def _cells(table: Table) -> list[str]:
+    return [walk.plain(table.caption), *(walk.plain(cell.inlines) for row in table.rows for cell in row)]
 
 
 def _read_back(data: bytes, book: Book, pages: Sequence[int], figures: Figures) -> None:
     """Both readers' text against the edition's: characters that are missing, spaces that nobody wrote."""
     said = shown(book)
-    document = pymupdf.open(stream=data, filetype="pdf")
+    document = pdf_reader.opened(data)
     readings = ["".join(document[number].get_text() for number in pages), _poppler(data, pages)]
     figures.missing = max(sum(pdf_reader.missing(said, read).values()) for read in readings)
     figures.spaces = max(sum(1 for _ in _made_up_spaces(read, said, figures)) for read in readings)
@@ -301,10 +306,12 @@ def _made_up_spaces(read: str, said: str, figures: Figures) -> Iterator[str]:
     """Spaces inside a line whose neighbours stand side by side in the edition, one of them not Western."""
     for found in re.finditer(r"(?=(\S{1,3}) (\S{1,3}))", read):
         before, after = found[1], found[2]
-        if (ord(before[-1]) > 0x2000 or ord(after[0]) > 0x2000) and before + after in said:
-            if before[-1:] + " " + after[:1] not in said:
-                figures.examples.append(f"space {before}|{after}")
-                yield found[0]
+        beside = f"{before[-1]} {after[0]}"
+        ours = before[-1] > "\u2000" or after[0] > "\u2000"
+        plain = not any("\x7f" < char < "\u2000" for char in beside)  # not a reading over its base
+        if ours and plain and before + after in said and beside not in said:
+            figures.examples.append(f"space {before}|{after}")
+            yield found[0]
 
 
 # ---------------------------------------------------------------- the command
@@ -312,7 +319,7 @@ def _made_up_spaces(read: str, said: str, figures: Figures) -> Iterator[str]:
 
 def furniture(data: bytes) -> list[int]:
     """Half-title to copyright page, contents and colophon: pages that are not the book's text."""
-    document = pymupdf.open(stream=data, filetype="pdf")
+    document = pdf_reader.opened(data)
     outline = document.get_toc()
     contents = next((page - 1 for _, title, page in outline if title.replace("　", "") in ("目录", "目錄")), 4)
     start = next((i for i, page in enumerate(document) if page.get_label() == "1"), contents)

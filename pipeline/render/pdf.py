@@ -14,7 +14,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
+import pydyf  # type: ignore[import-untyped]
 import weasyprint
 
 from pipeline import walk
@@ -38,7 +40,8 @@ _FEW_ENTRIES = 100  # contents go a rank deeper while they stay within some four
 _MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
 _STOCK = Notice(
     "pdf-stock-layout",
-    f"WeasyPrint 是 {weasyprint.__version__}，中文排版只在 {PROVED_ON} 上验证过：这次用它自带的排版，行尾不齐、标点不挤压",
+    f"WeasyPrint 是 {weasyprint.__version__}，中文排版只在 {PROVED_ON} 上验证过："
+    "这次用它自带的排版，行尾不齐、标点不挤压",
     severity=Severity.WARNING,
 )
 _STYLES = {"classic": "classic", "正文宋体": "classic", "large": "large", "大字本": "large"}
@@ -142,8 +145,8 @@ class _Document:
         book, width = self.edition.book, self.page.columns
         rules = [f"html {{ string-set: book {_css_string(_shorten(book.metadata.title, width))} }}"]
         rules += [
-            f"{_css_id(opening.piece.anchor + '-title')} {{ string-set: chapter {_css_string(_shorten(opening.piece.title, width))} }}"
-            for opening in (*self.front, *self.text)
+            f"{_css_id(piece.anchor + '-title')} {{ string-set: chapter {_css_string(_shorten(piece.title, width))} }}"
+            for piece in (opening.piece for opening in (*self.front, *self.text))
         ]
         rules += [
             f"{_css_id(section.anchor + '-title')} {{ bookmark-label: {_css_string(title_text(section.title))} }}"
@@ -262,9 +265,7 @@ def _refuse(url: str) -> Mapping[str, object]:
     raise ValueError(f"not fetched: {url}")
 
 
-def _write_page_labels(pdf: object, start: int) -> None:
-    import pydyf
-
+def _write_page_labels(pdf: Any, start: int) -> None:
     roman = pydyf.Dictionary({"S": "/r"})
     arabic = pydyf.Dictionary({"S": "/D"})
     ranges = pydyf.Array([0, roman, start, arabic]) if start else pydyf.Array([0, arabic])

@@ -78,7 +78,8 @@ class TypeArea:
 def size_of(name: str, metadata: Metadata) -> tuple[float, float]:
     """The trimmed page in millimetres for a name or a size of one's own ("140x203").
 
-    Plain 16开 is two papers: a book that names its sheet (开本 787毫米×1092毫米 1/16) gets that one's, others 170 × 240.
+    Plain 16开 is two papers: a book that names its sheet (开本 787毫米×1092毫米 1/16)
+    gets that one's, others 170 × 240.
     Raises SettingsError for anything else.
     """
     wanted = name.strip()
@@ -89,9 +90,8 @@ def size_of(name: str, metadata: Metadata) -> tuple[float, float]:
         return TRIMS[wanted]
     own = _OWN_SIZE.fullmatch(wanted)
     if own is None:
-        raise SettingsError(
-            f"不认识的开本 {name!r}", where="[print] trim", remedy=f"可用：{'、'.join(TRIMS)}，或自定毫米数如 140x203"
-        )
+        known = f"可用：{'、'.join(TRIMS)}，或 140x203（毫米）"
+        raise SettingsError(f"不认识的开本 {name!r}", where="[print] trim", remedy=known)
     width, height = float(own[1]), float(own[2])
     if not (_NARROWEST <= width <= _WIDEST and _NARROWEST <= height <= _WIDEST):
         raise SettingsError(

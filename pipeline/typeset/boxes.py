@@ -144,7 +144,7 @@ def _is_plain(box: Any) -> bool:
 def _plan(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: Any) -> _Plan | None:
     """The lines of a block for its width, made once; None where they are not ours."""
     key = (block.width, linebox.text_indent if not isinstance(linebox.text_indent, str) else 0)
-    made = linebox.__dict__.setdefault("zh_plans", {})
+    made: dict[tuple[float, float], _Plan | None] = linebox.__dict__.setdefault("zh_plans", {})
     if key in made:
         return made[key]
     made[key] = plan = _make_plan(context, linebox, block, absolutes, fixed)
@@ -179,7 +179,7 @@ def _object(context: Any, box: Any, block: Any, absolutes: Any, fixed: Any) -> U
     inline.resolve_percentages(box, block)
     laid = inline.atomic_box(context, box, 0, None, block, absolutes, fixed)
     size = box.style["font_size"]
-    return Unit("\ufffc", Kind.OBJECT, laid.margin_width(), size, 0.0, 0.0, False, False, False, None)
+    return Unit("\ufffc", Kind.OBJECT, laid.margin_width(), size)
 
 
 def get_next_linebox(
@@ -202,7 +202,7 @@ def get_next_linebox(
         plan = _plan_for(context, linebox, containing_block, absolute_boxes, fixed_boxes)
         number = plan.starts.get(_flat(skip_stack)) if plan else None
     if plan is None or number is None:
-        return _STOCK_LINE(
+        return _STOCK_LINE(  # type: ignore[no-any-return]
             context, linebox, position_y, bottom_space, skip_stack, containing_block, absolute_boxes, fixed_boxes,
             first_letter_style, first_line_style,
         )  # fmt: skip
@@ -416,7 +416,7 @@ def _space_out(context: Any, box: Any, share: float, advance: float) -> float:
                 advance = _space_out(context, child, share, advance)
         box.width += advance - before
         return advance
-    return _STOCK_SPACING(context, box, share, advance)  # type: ignore[no-any-return]
+    return float(_STOCK_SPACING(context, box, share, advance))
 
 
 REPLACED = (

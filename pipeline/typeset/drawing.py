@@ -11,9 +11,9 @@ from weasyprint.draw import text as draw_module
 from weasyprint.text.ffi import pango
 
 from pipeline.typeset.boxes import SetText
+from pipeline.typeset.characters import Kind, is_han
 from pipeline.typeset.shaping import Face, Glyphs
 from pipeline.typeset.wide_font import QUARTER_EM, WideFont, can_widen
-from pipeline.typeset.characters import Kind, is_han
 
 _STOCK_DRAW = draw_module.draw_text
 _PANGO_IS_OLD = pango.pango_version() < 14802  # then a font's size is not to be trusted (GNOME/pango #530)
@@ -190,7 +190,7 @@ def _is_dotted(style: Any) -> bool:
     dotted = getattr(style, "zh_dotted", None)
     if dotted is None:
         said = style["__emphasis"] if style.parent_style is not None else None
-        dotted = style.zh_dotted = bool(said) and any(getattr(token, "value", "") == "dots" for token in said)
+        dotted = style.zh_dotted = any(getattr(token, "value", "") == "dots" for token in said or ())
     return dotted
 
 

@@ -24,6 +24,7 @@ from pipeline.typeset.characters import Kind, is_han, takes_space_after, takes_s
 QUARTER = 0.25  # em between Han and Western (CLREQ § 3.2.2); may shrink to an eighth
 _SLACK = 0.01  # px; what floats may lie by
 _EVEN = 0.0015  # em per gap: a line spread by less is not seen
+_DEAREST = 1e6  # what a lonely last character costs: more than any spreading
 _WIDEST_GAP = 0.0155  # em per gap that nobody minds; beyond it a line looks loose
 
 
@@ -38,12 +39,12 @@ class Unit:
     kind: Kind
     width: float
     em: float
-    blank_left: float
-    blank_right: float
-    no_start: bool
-    no_end: bool
-    plain: bool  # an ideograph that no rule touches
-    drawn: Any
+    blank_left: float = 0.0
+    blank_right: float = 0.0
+    no_start: bool = False
+    no_end: bool = False
+    plain: bool = False  # an ideograph that no rule touches
+    drawn: Any = None
 
 
 @dataclass(slots=True)
@@ -127,7 +128,7 @@ class Paragraph:
             seam = a.text[-1] in "/._-?&=@" or len(a.text) >= 12
             self.breaks[i] = 1 if seam and a.drawn is not None and a.text[-1] + b.text[0] not in ("..", "--") else 0
         elif b.kind is Kind.SPACE:
-            self.grow[i] = 2
+            self.grow[i] = 3
         elif b.kind is Kind.IDEOGRAPH and takes_space_after(a.text[-1]) and is_han(b.text[0]):
             self._space(i, a, b)
 
@@ -135,6 +136,7 @@ class Paragraph:
         em = min(a.em, b.em)
         self.glue[i] = em * QUARTER
         self.give[i] = em * QUARTER / 2
+        self.grow[i] = 2
 
     # ------------------------------------------------------------ measuring
 
@@ -290,10 +292,10 @@ def _ways(paragraph: Paragraph, start: int, room: float) -> list[tuple[int, floa
             give = paragraph.room(start, end)
             if over <= give + _SLACK:
                 lonely = end == count and start and _lonely(paragraph, start)
-                ways.append((end, (over / give) ** 2 + (1e4 if lonely else 0)))
+                ways.append((end, (over / give) ** 2 + (_DEAREST if lonely else 0)))
             continue
         if end == count:
-            ways.append((end, 1e4 if start and _lonely(paragraph, start) else 0.0))
+            ways.append((end, _DEAREST if start and _lonely(paragraph, start) else 0.0))
             continue
         gap = -over / (max(paragraph.gaps(start, end), 1) * em)
         ways.append((end, _cost_of_spreading(gap)))

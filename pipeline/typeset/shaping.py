@@ -67,7 +67,7 @@ class Face:
     def _shape(self, token: str) -> Unit | None:
         kind = Kind.MARK if self.lifted else kind_of(token)
         if kind is Kind.BREAK:
-            return Unit(token, kind, 0.0, self.size, 0.0, 0.0, True, False, False, None)
+            return Unit(token, kind, 0.0, self.size, no_start=True)
         shaped = self._glyphs(token)
         if shaped is None:
             return None

@@ -24,6 +24,7 @@ class WideFont(Font):  # type: ignore[misc]
         digest = md5(font.hash.encode() + b"wide", usedforsecurity=False).digest()
         self.hash = "".join(chr(65 + letter % 26) for letter in digest[:6])
         self.name = b"/" + self.hash.encode() + b"+" + font.name.split(b"+", 1)[1] + b"-Wide"
+        self.file_content: bytes = font.file_content
         self.widths: dict[int, int] = {}
         self.to_unicode: dict[int, str] = {}
         self.missing: dict[int, int] = {}

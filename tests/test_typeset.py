@@ -1,0 +1,237 @@
+"""Our line layout: its rules on made-up units, its promises on real pages, and the parts of WeasyPrint it stands on."""
+
+import hashlib
+import importlib
+import inspect
+from io import BytesIO
+
+import pikepdf
+import pytest
+import weasyprint
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.ttLib import TTFont
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import style, typeset
+from pipeline.config import PrintSettings, Settings
+from pipeline.render import pdf
+from pipeline.typeset.characters import CLOSING, NO_END, NO_START, OPENING, Kind, kind_of, tokens
+from pipeline.typeset.paragraph import Line, Paragraph, Unit, break_lines
+from tests import specimen, typography
+
+# ---------------------------------------------------------------- WeasyPrint 70.0, as it was when this was proved
+
+RELIED_ON = {
+    ("weasyprint.layout.inline", "get_next_linebox"): "67af458c2545e74f",
+    ("weasyprint.layout.inline", "iter_line_boxes"): "04aec48abfcad809",
+    ("weasyprint.layout.inline", "split_text_box"): "8c564329599ef23f",
+    ("weasyprint.layout.inline", "justify_line"): "f83b21ff8793ba6b",
+    ("weasyprint.layout.inline", "add_word_spacing"): "879516e71f1b80fa",
+    ("weasyprint.layout.inline", "count_expandable_spaces"): "175fe6f42576ed38",
+    ("weasyprint.layout.inline", "_adjust_line_height"): "822443b08f53654f",
+    ("weasyprint.layout.inline", "line_box_verticality"): "1018aadb3410f89a",
+    ("weasyprint.layout.inline", "inline_box_verticality"): "5c7109868242013b",
+    ("weasyprint.layout.inline", "atomic_box"): "928f0e7eed566627",
+    ("weasyprint.layout.inline", "text_align"): "e953d41b87ccfc30",
+    ("weasyprint.layout.inline", "skip_first_whitespace"): "deb2f1a5e2a6c035",
+    ("weasyprint.text.line_break", "split_first_line"): "39ad1016863ca34d",
+    ("weasyprint.text.line_break", "strut"): "b57885b70dd08efe",
+    ("weasyprint.text.line_break", "_font_style_cache_key"): "d6b09d54b8258d58",
+    ("weasyprint.text.line_break", "line_size"): "03fa04fd51fc69aa",
+    ("weasyprint.text.line_break", "Layout"): "681b737d1ba5e004",
+    ("weasyprint.layout.block", "_linebox_layout"): "e07bbe000974787e",
+    ("weasyprint.draw.text", "draw_text"): "ebaf96239c6ca363",
+    ("weasyprint.pdf.stream", "Stream"): "624257224db6f66d",
+    ("weasyprint.pdf.fonts", "Font"): "1888854798bf8726",
+    ("weasyprint.pdf.fonts", "build_fonts_dictionary"): "fc551bef35d0d6c3",
+    ("weasyprint.text.fonts", "get_pango_font_key"): "74cbeff1fac3860c",
+}
+
+
+def test_proved_on_the_locked_version() -> None:
+    assert typeset.is_proved(), "prove the layout on it (docs/typesetting.md), then change PROVED_ON"
+
+
+@pytest.mark.parametrize(("module", "name"), RELIED_ON)
+def test_what_we_rely_on_is_as_it_was(module: str, name: str) -> None:
+    source = inspect.getsource(getattr(importlib.import_module(module), name))
+    assert hashlib.sha256(source.encode()).hexdigest()[:16] == RELIED_ON[module, name]
+
+
+def test_outside_the_block_weasyprint_is_untouched() -> None:
+    stock = [(module, name, getattr(module, name)) for module, name, _ in typeset.boxes.REPLACED]
+    with typeset.typesetting() as ours:
+        assert ours
+        assert all(getattr(module, name) is not was for module, name, was in stock)
+    assert all(getattr(module, name) is was for module, name, was in stock)
+
+
+def test_other_versions_get_the_stock_layout_and_a_notice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typeset, "PROVED_ON", "0.0")
+    artifact = pdf.render(specimen.edition(), style.load(), Settings())
+    assert [notice.code for notice in artifact.notices] == ["pdf-stock-layout"]
+    assert weasyprint.__version__ in artifact.notices[0].message
+
+
+# ---------------------------------------------------------------- characters
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("这件事——说来", ["这", "件", "事", "——", "说", "来"]),
+        ("完了……", ["完", "了", "……"]),
+        ("共12.5米", ["共", "12.5", "米"]),
+        ("用GPS测 A", ["用", "GPS", "测", " ", "A"]),
+        ("葛󠄀城", ["葛󠄀", "城"]),
+    ],
+)
+def test_tokens(text: str, found: list[str]) -> None:
+    assert tokens(text) == found
+
+
+def test_a_long_address_comes_in_pieces_that_make_it_up() -> None:
+    address = "https://www.example.org/books/2013/shuiwen-nianjian.html"
+    assert len(tokens(address)) > 3
+    assert "".join(tokens(address)) == address
+
+
+def test_kinds() -> None:
+    assert [kind_of(token) for token in ("水", "。", "“", "GPS", " ", "——")] == [
+        Kind.IDEOGRAPH,
+        Kind.CLOSING,
+        Kind.OPENING,
+        Kind.WESTERN,
+        Kind.SPACE,
+        Kind.IDEOGRAPH,
+    ]
+
+
+# ---------------------------------------------------------------- lines
+
+EM = 10.0
+
+
+def unit(token: str) -> Unit:
+    """A token in a font whose characters are an em wide, Western ones half an em."""
+    kind = kind_of(token)
+    width = len(token) * (EM / 2 if kind in (Kind.WESTERN, Kind.SPACE) else EM)
+    left = EM / 2 if kind is Kind.OPENING else 0.0
+    right = EM / 2 if kind is Kind.CLOSING else 0.0
+    no_start, no_end = token[0] in NO_START, token[-1] in NO_END
+    plain = kind is Kind.IDEOGRAPH and not no_start and not no_end
+    return Unit(token, kind, width, EM, left, right, no_start, no_end, plain, object())
+
+
+def set_in(text: str, columns: int, indent: float = 0) -> tuple[Paragraph, list[Line], list[str]]:
+    paragraph = Paragraph([unit(token) for token in tokens(text)])
+    lines = break_lines(paragraph, columns * EM, indent, justify=True)
+    return paragraph, lines, ["".join(u.text for u in paragraph.units[line.start : line.end]) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "lines"),
+    [
+        (
+            "一二三四五六，七八九十",
+            6,
+            ["一二三四五", "六，七八九十"],
+        ),  # the mark takes a character down
+        ("一二三四五，六七八九十", 6, ["一二三四五，", "六七八九十"]),
+        ("一，三四五六七八九十甲", 6, ["一，三四五六", "七八九十甲"]),
+        ("一二三四五（六七）八九", 6, ["一二三四五", "（六七）八九"]),  # no opening mark at an end
+        ("一二三“四”，五六七八", 6, ["一二三“四”，", "五六七八"]),  # ”， take one and a half: pushed in
+        ("一二三四——五六七八九", 5, ["一二三四", "——五六七", "八九"]),  # —— is not divided
+        ("一二三四五六七八九十甲", 5, ["一二三四五", "六七八九", "十甲"]),  # no lonely last character
+    ],
+)
+def test_lines(text: str, columns: int, lines: list[str]) -> None:
+    assert set_in(text, columns)[2] == lines
+
+
+TEXTS = st.text(alphabet="水木金火土日月风。，、；：？！”“’‘（）《》…—·aB3 ", min_size=1, max_size=120)
+
+
+@given(TEXTS, st.integers(6, 30), st.sampled_from([0.0, 2 * EM]))
+def test_lines_hold_every_unit_once_in_order(text: str, columns: int, indent: float) -> None:
+    paragraph, lines, _ = set_in(text, columns, indent)
+    at = 0
+    for line in lines:
+        assert line.start == at
+        assert line.end <= (line.resume if line.resume is not None else len(paragraph.units))
+        at = line.resume if line.resume is not None else len(paragraph.units)
+    assert at == len(paragraph.units)
+
+
+@given(TEXTS, st.integers(8, 30))
+def test_no_line_is_too_long_and_no_mark_stands_where_it_may_not(text: str, columns: int) -> None:
+    paragraph, lines, said = set_in(text, columns)
+    for i, (line, words) in enumerate(zip(lines, said, strict=True)):
+        if any(paragraph.breaks[line.start : line.end - 1]) or line.resume is None:
+            assert line.width <= columns * EM + 0.02
+        if i and paragraph.breaks[line.start - 1]:
+            assert not words or words[0] not in NO_START
+        if line.resume is not None and words:
+            assert words[-1] not in NO_END
+
+
+@given(TEXTS)
+def test_marks_that_meet_are_squeezed(text: str) -> None:
+    paragraph = Paragraph([unit(token) for token in tokens(text)])
+    for i, (a, b) in enumerate(zip(paragraph.units, paragraph.units[1:], strict=False)):
+        if (a.text in CLOSING and b.text in CLOSING | OPENING) or (a.text in OPENING and b.text in OPENING):
+            assert paragraph.glue[i] == -EM / 2
+
+
+# ---------------------------------------------------------------- pages
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("house", ["classic", "compact"])
+def test_figures_of_the_specimen(house: str) -> None:
+    settings = Settings(print=PrintSettings("16开", house))
+    edition = specimen.edition()
+    data = pdf.render(edition, style.load(), settings).data
+    area = typography.area_of(edition, settings)
+    figures = typography.measure(data, area, edition.book, typography.furniture(data))
+    assert figures.lines > 800
+    assert (figures.prohibited, figures.off_edge, figures.lonely, figures.lone_lines) == (0, 0, 0, 0)
+    assert figures.squeezed == figures.pairs > 500
+    assert figures.half_ends == figures.ends > 50
+    assert figures.on_grid == figures.lines
+    assert figures.notes_at_mark == figures.notes == 12
+    assert (figures.missing, figures.spaces) == (0, 0)
+
+
+def test_the_measures_see_what_stock_layout_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typeset, "PROVED_ON", "0.0")
+    edition = specimen.edition()
+    data = pdf.render(edition, style.load(), Settings()).data
+    area = typography.area_of(edition, Settings())
+    figures = typography.measure(data, area, edition.book, typography.furniture(data))
+    assert figures.squeezed < figures.pairs / 10
+    assert figures.off_edge > 20
+
+
+def test_wide_twins_say_the_same_width_in_the_pdf_and_in_the_font() -> None:
+    data = pdf.render(specimen.edition(), style.load(), Settings()).data
+    checked = 0
+    with pikepdf.open(BytesIO(data)) as document:
+        for font in document.pages[0].Resources.Font.values():
+            if not str(font.BaseFont).endswith("-Wide"):
+                continue
+            inner = font.DescendantFonts[0]
+            file = TTFont(BytesIO(inner.FontDescriptor.FontFile3.read_bytes()))
+            glyphs, outlines = file.getGlyphOrder(), file.getGlyphSet()
+            said = list(inner.W)
+            for first, widths in zip(said[::2], said[1::2], strict=True):
+                for i, width in enumerate(widths):
+                    name = glyphs[int(first) + i]
+                    assert file["hmtx"][name][0] == int(width)
+                    outline = file["CFF "].cff.topDictIndex[0].CharStrings[name]
+                    outline.draw(RecordingPen())
+                    assert outline.width == int(width)
+                    assert outlines[name].width == int(width)
+                    checked += 1
+    assert checked > 10
