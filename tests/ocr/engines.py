@@ -46,8 +46,9 @@ def tesseract(image: Picture, languages: str) -> str:
 
 @cache
 def _reader() -> Any:
-    module = importlib.import_module("rapidocr")
-    return module.RapidOCR(params={"EngineConfig.onnxruntime.intra_op_num_threads": 1, "Global.log_level": "error"})
+    # Pages are upright: the classifier that turns lines round would now and then turn a good one, and lose it.
+    chosen = {"EngineConfig.onnxruntime.intra_op_num_threads": 1, "Global.log_level": "error", "Global.use_cls": False}
+    return importlib.import_module("rapidocr").RapidOCR(params=chosen)
 
 
 def rapid_rows(image: Picture, held: Path) -> list[Row]:
