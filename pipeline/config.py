@@ -51,6 +51,9 @@ class StructureSettings:
     off: tuple[str, ...] = ()
 
 
+EPUB_PROFILES = ("generic", "kindle")  # kindle: never a font of our own, since Kindle sets the reader's
+
+
 @dataclass(frozen=True, slots=True)
 class EpubSettings:
     """[epub]: choices for the e-book."""
@@ -237,12 +240,10 @@ def _check(settings: Settings, place: _Place) -> None:
         raise place.error(
             ("book", "language"), f"不认识的语言 {book.language!r}", "写 zh-Hans（简体）或 zh-Hant（繁体）"
         )
-    if settings.epub.profile != "generic":
+    if settings.epub.profile not in EPUB_PROFILES:
         raise place.error(
-            ("epub", "profile"), f"还没有 {settings.epub.profile!r} 这种适配", "可用：generic，或删去这一行"
+            ("epub", "profile"), f"还没有 {settings.epub.profile!r} 这种适配", f"可用：{'、'.join(EPUB_PROFILES)}"
         )
-    if settings.epub.embed_fonts:
-        raise place.error(("epub", "embed_fonts"), "还不能在电子书里嵌入字体", "删去这一行；PDF 总是嵌入字体的")
     if book.date and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", book.date):
         raise place.error(("book", "date"), f"日期 {book.date!r} 不合格式", "写成 2013、2013-04 或 2013-04-01")
     if book.isbn:
