@@ -50,14 +50,18 @@ def _paragraph(draw: st.DrawFn) -> str:
 
 
 @st.composite
-def printed_pages(draw: st.DrawFn) -> list[str]:
-    """Pages with running heads, folios, paragraphs and noise, in one of the shapes that engines give."""
+def printed_pages(draw: st.DrawFn, *, scribbled: bool = True) -> list[str]:
+    """Pages with running heads, folios and paragraphs, in one of the shapes that engines give; scribbled upon or not."""
     count = draw(st.integers(1, 7))
     first = draw(st.integers(1, 300))
     gap = draw(st.integers(0, 4))
-    verso, recto = draw(_HAN), draw(st.sampled_from(["第一章 总论", "一、历史的发展", "序"]))
+    verso, recto = (
+        draw(st.sampled_from(["书眉甲乙丙", "南国诗选"])),
+        draw(st.sampled_from(["第一章 总论", "一、历史的发展", "序"])),
+    )
     dress = draw(st.sampled_from(["{}", "— {} —", "·{}·", "第{}页", "/{:03}", "{}", ""]))
     with_heads, folio_above = draw(st.booleans()), draw(st.booleans())
+    texts = _paragraph() | scribble(30) if scribbled else _paragraph()
     lines: list[str] = []
     for number in range(first, first + count):
         folio = (
@@ -67,7 +71,7 @@ def printed_pages(draw: st.DrawFn) -> list[str]:
             lines += [folio, ""]
         if with_heads:
             lines += [verso if number % 2 else recto, ""]
-        for paragraph in draw(st.lists(_paragraph() | scribble(30), min_size=1, max_size=4)):
+        for paragraph in draw(st.lists(texts, min_size=1, max_size=4)):
             lines += [paragraph, ""]
         if folio and not folio_above:
             lines += [folio]

@@ -83,7 +83,7 @@ RULES: tuple[CleaningRule, ...] = (
     confused_digits.RULE,
     han_zero.RULE,
     english_and.RULE,
-    # Marks. Brackets and dashes before quotation marks, which lean on them; spaces last, they tell which way marks turn.
+    # Marks. Brackets and dashes before quotation marks, which lean on them; spaces last, they say which way marks turn.
     bracket_pairs.RULE,
     halfwidth_brackets.RULE,
     halfwidth_punctuation.RULE,

@@ -1,4 +1,4 @@
-"""A bracket read as another kind than its partner becomes its partner's: 〈银行) （银行）, {一) （一）, (向导》 《向导》.
+"""A bracket read as another kind than its partner becomes its partner's: 〈银行) （银行), {一) （一).
 
 Why: engines mix up ( 〈 《 [ {. A pair must be of one kind (GB/T 15834-2011 4.9); the closing one, with what stands
 between, tells which is right.

@@ -4,21 +4,16 @@ Why: chat models put what they read into a code block.
 Left alone: backticks within a line; blocks in a programming language (```python), which a book on computing may have.
 """
 
-import re
 from collections.abc import Iterator
 
 from pipeline.clean.rule import LineRule
 from pipeline.ledger import Confidence, Fix
-
-_FENCE = re.compile(
-    r"\s*(?:`{3,}|~{3,}|'{3}|\u2018{3})\s*(?:markdown|md|text|txt|plaintext|plain|latex|html|json|xml|ocr)?\s*",
-    re.IGNORECASE,
-)
+from pipeline.pages.marker import is_fence
 
 
 def find(text: str) -> Iterator[Fix]:
     """The line, if it is a fence and nothing else."""
-    if _FENCE.fullmatch(text):
+    if is_fence(text):
         yield Fix(0, len(text), "")
 
 

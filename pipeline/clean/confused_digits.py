@@ -23,7 +23,8 @@ _ISBN = re.compile(
     r"(?:ISBN|[1lI]SBN|ISBM|ISB\s?N)(?P<gap>[\s:：]*)(?P<number>[0-9lI|OoSBZXx][0-9lI|OoSBZXx\s\-–—一]{8,20}[0-9lI|OoSBZXx])"
 )
 _LABEL = re.compile(
-    r"(?:电话|電話|传真|傳真|邮编|郵編|邮政编码|编辑部|发行部|邮购|热线|QQ|Tel|Fax)[^\n]{0,4}?(?P<number>[(（]?[0-9lIOo][0-9lIOo()（）\-–—/ ]{4,24}[0-9lIOo])(?![A-Za-z])",
+    r"(?:电话|電話|传真|傳真|邮编|郵編|邮政编码|编辑部|发行部|邮购|热线|QQ|Tel|Fax)[^\n]{0,4}?"
+    r"(?P<number>[(（]?[0-9lIOo][0-9lIOo()（）\-–—/ ]{4,24}[0-9lIOo])(?![A-Za-z])",
     re.IGNORECASE,
 )
 
@@ -34,8 +35,8 @@ def find(text: str) -> Iterator[Fix]:
     for match in _TOKEN.finditer(text):
         yield Fix(match.start(), match.end(), match.group().translate(_DIGIT))
         taken = match.end()
-    if "SB" in text and (match := _ISBN.search(text, taken)):
-        yield from _isbn(text, match)
+    if "SB" in text and (isbn := _ISBN.search(text, taken)):
+        yield from _isbn(isbn)
         return
     for match in _LABEL.finditer(text, taken):
         number = match["number"]
@@ -43,7 +44,7 @@ def find(text: str) -> Iterator[Fix]:
             yield Fix(match.start("number"), match.end("number"), number.translate(_DIGIT))
 
 
-def _isbn(text: str, match: re.Match[str]) -> Iterator[Fix]:
+def _isbn(match: re.Match[str]) -> Iterator[Fix]:
     """The ISBN with its letters and dashes put right, if the check digit then agrees."""
     number = match["number"]
     mended = re.sub(r"\s*[–—一-]\s*", "-", number.translate(_ISBN_DIGIT)).replace("x", "X")

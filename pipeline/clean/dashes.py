@@ -1,10 +1,11 @@
 """The dash is put right: -- — — ーー ── 一一 and single — before or after a sentence mark become ——.
 
 Why: GB/T 15834-2011 4.13: the dash takes two cells. Tesseract reads it as 一一 all through a book, others as hyphens
-or as one cell. Whether 一一 is the dash or the word (一一列举) or a number (二〇一一年) the neighbours say; where they do
-not, how often this text writes 一一 at all.
-Left alone: hyphens in Latin, numbers and years (2001—2005), a single — between two Han (北京—上海 may be meant), lines
-of nothing but dashes (they part sections), bibliographic descriptions (their dash is .—), table rules.
+or as one cell. Whether 一一 is the dash or the word (一一列举) or a number (二〇一一年) the neighbours say; where they
+do not, how often this text writes 一一 at all. A single — between Han is half a dash where nearly all dashes of the
+text are whole; elsewhere it may be meant (京—沪).
+Left alone: hyphens in Latin, numbers and years (2001—2005), lines of nothing but dashes (they part sections),
+bibliographic descriptions (their dash is .—), table rules.
 """
 
 import re
@@ -22,12 +23,15 @@ _NUMBER = "一二三四五六七八九十百千万零〇○两0-9年月日号第
 _RUN = re.compile(f"[{_LINES}\\-－ー]{{2,}}|[{_LINES}ー]")
 _HAN_ONES = re.compile(f"(?<![{_NUMBER}])(?P<run>一{{2}}|一[{_LINES}\\-－ー]+|[{_LINES}\\-－ー]+一)(?![{_NUMBER}])")
 _TWO_ONES = re.compile(f"(?<![{_NUMBER}])一一(?![{_NUMBER}])")
+_HALF = re.compile(f"(?<=[{HAN}])—(?=[{HAN}])")
+_WHOLE = re.compile("(?<!—)——(?!—)")
 _SPACED = re.compile(r"—(?: —)+")
 _LATIN = re.compile(r"[A-Za-z0-9%.]")
 _MARK = re.compile("[，。；：？！、“”‘’（）《》「」『』…]")
 _ONLY_DASHES = re.compile(rf"[\s{_ANY}=*_|:+]*")
 # 一一 is a word before these: one by one
-_ONE_BY_ONE = frozenset("列对對作加说說介回核记記举舉告查数數指验驗点點拜答")
+_ALL = frozenset("都也均曾将將把可能要已再逐")
+_ONE_BY_ONE = frozenset("订訂校审審列对對作加说說介回核记記举舉告查数數指验驗点點拜答")
 _ONE_WORDS = frozenset(
     f"一{char}"
     for char in "切个個部方种種般定些直样樣面旦时時下起生年天日次句条條位名家点點边邊再向致贯貫国國并併同度身番片层層"
@@ -37,7 +41,7 @@ _TABLE_RULE = re.compile(r"\|\s*:?-{2,}")
 
 def find(lines: Sequence[str], pages: Sequence[Page]) -> Iterator[tuple[int, Fix]]:  # noqa: ARG001
     """Each misread or half dash."""
-    usual = _ones_are_dashes(lines)
+    usual, halves = _ones_are_dashes(lines), _halves_are_misread(lines)
     for number in holding(lines, RULE.trigger):
         text = lines[number]
         if _ONLY_DASHES.fullmatch(text):
@@ -45,7 +49,7 @@ def find(lines: Sequence[str], pages: Sequence[Page]) -> Iterator[tuple[int, Fix
         if is_catalogue(text) or _TABLE_RULE.search(text):
             continue
         taken: list[tuple[int, int]] = []
-        for fix in (*_spaced(text), *_ones(text, usual=usual), *_lines(text)):
+        for fix in (*_spaced(text), *_ones(text, usual=usual), *_lines(text, halves=halves)):
             if all(fix.end <= start or fix.start >= end for start, end in taken):
                 taken.append((fix.start, fix.end))
                 yield number, fix
@@ -62,7 +66,7 @@ def _ones(text: str, *, usual: bool) -> Iterator[Fix]:
         mixed = match["run"] != "一一"
         if mixed and (match["run"].startswith("——") or text[match.end() - 1 : match.end() + 1] in _ONE_WORDS):
             continue  # a whole dash, or half of one, and a word that begins with 一
-        if not mixed and text[match.end() : match.end() + 1] in _ONE_BY_ONE and not _after_mark(text, match.start()):
+        if not mixed and _is_word(text, match) and not _after_mark(text, match.start()):
             yield Fix(match.start(), match.end(), "——", "一一可能是破折号，也可能是“逐一”", Confidence.DOUBTFUL)
         elif mixed and not re.search(rf"[{_LINES}ー]|--|－", match["run"]):
             continue  # a hyphen beside 一: a code, a label
@@ -72,13 +76,18 @@ def _ones(text: str, *, usual: bool) -> Iterator[Fix]:
             yield Fix(match.start(), match.end(), "——", "一一可能是破折号", Confidence.DOUBTFUL)
 
 
+def _is_word(text: str, match: re.Match[str]) -> bool:
+    """Whether 一一 may be the word: one by one they 列举, or they all do it 都一一."""
+    return text[match.end() : match.end() + 1] in _ONE_BY_ONE or text[match.start() - 1 : match.start()] in _ALL
+
+
 def _after_mark(text: str, at: int) -> bool:
     """Whether a sentence mark stands before: the dash may follow it, the word 一一 hardly."""
-    return at == 0 or bool(_MARK.match(text[at - 1])) and text[at - 1] not in "，、"
+    return at == 0 or (_MARK.match(text[at - 1]) is not None and text[at - 1] not in "，、")
 
 
 def _ones_are_dashes(lines: Sequence[str]) -> bool:
-    """Whether this text writes its dashes 一一: more often than the word can stand in any text, and than true dashes."""
+    """Whether this text writes its dashes 一一: more often than the word can stand in a text, and than true dashes."""
     ones = sum(len(_TWO_ONES.findall(lines[number])) for number in holding(lines, ("一一",)))
     if ones < 3:
         return False
@@ -86,20 +95,34 @@ def _ones_are_dashes(lines: Sequence[str]) -> bool:
     return ones * 8000 > len(text) and ones > text.count("——") // 4
 
 
-def _lines(text: str) -> Iterator[Fix]:
+def _halves_are_misread(lines: Sequence[str]) -> bool:
+    """Whether a single — between Han is a rare exception in this text, among whole dashes."""
+    text = "\n".join(lines)
+    halves = len(_HALF.findall(text))
+    return 0 < halves * 6 <= len(_WHOLE.findall(text))
+
+
+def _lines(text: str, *, halves: bool) -> Iterator[Fix]:
     for match in _RUN.finditer(text):
         run = match.group()
         before, after = text[: match.start()].rstrip()[-1:], text[match.end() :].lstrip()[:1]
         if run == "——" or (len(run) > 3 and len(set(run)) == 1) or _within_latin(before, after, run):
             continue
         if len(run) == 1:
-            marked = bool(_MARK.match(before or after)) or not before
-            if run in "—―─━" and marked and before + after and not _LATIN.match(after or "x"):
-                yield Fix(match.start(), match.end(), "——", confidence=Confidence.LIKELY)
-            elif run == "ー" and _is_han(before) and _is_han(after):
+            if _is_half(run, before, after, halves=halves):
                 yield Fix(match.start(), match.end(), "——", confidence=Confidence.LIKELY)
         elif _chinese(before) or _chinese(after):
             yield Fix(match.start(), match.end(), "——")
+
+
+def _is_half(run: str, before: str, after: str, *, halves: bool) -> bool:
+    """Whether one dash stands for two."""
+    if run not in "—―─━ー" or not before + after:
+        return False
+    if _is_han(before) and _is_han(after):
+        return run in "ー─━" or (halves and before not in _NUMBER)
+    marked = _MARK.match(before or after) is not None or not before
+    return run != "ー" and marked and not _LATIN.match(after or "x")
 
 
 def _within_latin(before: str, after: str, run: str) -> bool:

@@ -13,7 +13,8 @@ from pipeline.clean.rule import LineRule
 from pipeline.ledger import Confidence, Fix
 
 _DOUBLED = re.compile(
-    r"(?P<mark>[，、；：])[ ]?(?:(?P=mark)[ ]?)+|(?<!。)。[ ]?。(?!。)|《{2,}|》{2,}|，[ ]?,|,[ ]?，|；[ ]?;|：[ ]?:|。\.(?!\.)"
+    r"(?P<mark>[，、；：])[ ]?(?:(?P=mark)[ ]?)+|(?<!。)。[ ]?。(?!。)|《{2,}|》{2,}"
+    r"|，[ ]?,|,[ ]?，|；[ ]?;|：[ ]?:|。\.(?!\.)"
 )
 _MIXED = re.compile(r"，[ ]?[。；]|、[ ]?[，。；]|[。；][ ]?，")
 

@@ -3,7 +3,7 @@
 Why: OCR engines trained on many languages write ASCII marks in Chinese sentences; GB/T 15834-2011 5.1 gives each mark a
 full cell.
 Left alone: decimals and times (3.14, 10:30), numbering (1. 一.), dotted leaders, marks between Latin letters, URLs, and
-bibliographic descriptions (CIP, ISBN), whose marks are half-width by rule. A full stop must stand where a sentence ends.
+bibliographic descriptions (CIP, ISBN), whose marks are half-width by rule. A full stop must end a sentence.
 """
 
 import re
@@ -14,7 +14,7 @@ from pipeline.clean.signs import CLOSING, HAN, OPENING, is_catalogue, is_content
 from pipeline.ledger import Confidence, Fix
 
 FULL = {",": "，", ".": "。", ":": "：", ";": "；", "?": "？", "!": "！"}
-_LEFT = f"[{HAN}{CLOSING}”’…%％℃）)①-⑳]"
+_LEFT = f"[{HAN}{CLOSING}”’…%％℃）)①-⑳\\]]"
 _RIGHT = f"[{HAN}{OPENING}{CLOSING}“”‘’…—]"
 _MARK = re.compile(
     rf"(?P<mark>[,:;?!])(?:(?<={_LEFT}.)|(?<={_LEFT}\s.)|(?<=\w.)(?=\s?{_RIGHT}))(?![,:;?!.]*[A-Za-z]*//)"
@@ -37,7 +37,7 @@ def find(text: str) -> Iterator[Fix]:
 
 def _stops(text: str) -> Iterator[Fix]:
     numbering = _NUMBERING.match(text)
-    ends_a_sentence = any(mark in text for mark in "，。；") or len(text) >= 16
+    ends_a_sentence = any(mark in text for mark in "，。；,;") or len(text) >= 16
     for match in _STOP.finditer(text):
         at = match.start("mark")
         if numbering and at < numbering.end():

@@ -1,4 +1,4 @@
-"""Which lines of a text hold something: found over the whole text at once, since most lines hold nothing of interest."""
+"""Which lines of a text hold something: found over the whole text at once, for speed."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,7 @@
 """Cyrillic and Greek letters inside a Latin word become the Latin letters they look like: Сlass, ΑBC.
 
 Why: OCR models with many scripts mix them up; the word then cannot be found or spelled.
-Left alone: words wholly in Cyrillic or Greek, single letters (Ω, α粒子), and words with a letter that has no Latin twin.
+Left alone: words wholly in Cyrillic or Greek, single letters (Ω, α粒子), words with a letter without a Latin twin.
 """
 
 import re

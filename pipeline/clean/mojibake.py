@@ -31,8 +31,9 @@ def find(text: str) -> Iterator[Fix]:
                 yield Fix(match.start(), match.end(), right)
     elif any(char in text for char in _CHINESE):
         for match in _CHINESE_RUN.finditer(text):
-            if (right := _as_utf8(match.group())) and ONE_HAN.search(right):
-                yield Fix(match.start(), match.end(), right)
+            decoded = _as_utf8(match.group())
+            if decoded and ONE_HAN.search(decoded):
+                yield Fix(match.start(), match.end(), decoded)
 
 
 def _as_utf8(run: str) -> str | None:

@@ -13,11 +13,14 @@ from pipeline.pages import Page
 
 
 def find(lines: Sequence[str], pages: Sequence[Page]) -> Iterator[tuple[int, Fix]]:
-    """Each line that carries a running head, whole (a folio beside it goes with it)."""
+    """Each line that carries a running head, whole (a folio beside it goes with it); heads glued to a line of text."""
     for page in pages:
         for line in page.head_lines:
             if line < len(lines) and lines[line]:
                 yield line, Fix(0, len(lines[line]), "")
+        for line, words in page.glued_heads:
+            if line < len(lines) and lines[line].startswith(words):
+                yield line, Fix(0, len(words), "", "书眉与正文连成了一行")
 
 
 RULE = BookRule(

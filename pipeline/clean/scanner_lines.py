@@ -1,9 +1,9 @@
-"""Lines that a scanner, a converter or a sharing site left are taken out: 扫描全能王 创建, 仅供个人学习使用, PDF 试用版.
+"""Lines that a scanner, a converter or a sharing site left are taken out: 扫描全能王 创建, 仅供个人学习使用.
 
 Why: watermarks are not the book's. Only whole lines of known wording are taken; within a text only the fixed product
 names.
-Left alone: 仅供参考 and the like in a sentence of the book, the publisher's own legal lines (版权所有 翻印必究), addresses of
-the publisher.
+Left alone: 仅供参考 and the like in a sentence of the book, the publisher's own legal lines (版权所有 翻印必究) and
+addresses.
 """
 
 import re
@@ -12,14 +12,19 @@ from collections.abc import Iterator
 from pipeline.clean.rule import LineRule
 from pipeline.ledger import Confidence, Fix
 
+_SCANNERS = r"扫描全能王|掃描全能王|全能扫描王|Cam\s?Scanner|布丁扫描|夸克扫描王|Adobe Scan|Office Lens"
 _LINE = re.compile(
     r"\W*(?:"
-    r"(?:由|使用|用)?\s*(?:扫描全能王|掃描全能王|全能扫描王|CamScanner|Cam\s?Scanner|布丁扫描|夸克扫描王|Adobe Scan|Office Lens)[^。]{0,24}"
-    r"|(?:(?:本|此|该)?(?:书|文档|文件|资料|電子書|电子书|扫描件|PDF|pdf|内容)[^。，]{0,10})?(?:仅|僅|只)(?:供|限)[^。，；]{0,12}(?:学习|學習|个人|個人|研究|交流|内部|試閱|试读|试看|下载)[^。；]{0,12}(?:使用|参考|交流|之用|外传|传播|商用|阅读|閱讀|学习|研究)?[^。；]{0,24}"
+    rf"(?:由|使用|用)?\s*(?:{_SCANNERS})[^。]{{0,24}}"
+    r"|(?:(?:本|此|该)?(?:书|文档|文件|资料|電子书|电子书|扫描件|PDF|内容)[^。，]{0,10})?(?:仅|僅|只)(?:供|限)[^。，；]{0,12}"
+    r"(?:学习|學習|个人|個人|研究|交流|内部|試閱|试读|试看|下载)[^。；]{0,12}"
+    r"(?:使用|参考|交流|之用|外传|传播|商用|阅读|閱讀|学习|研究)?[^。；]{0,24}"
     r"|(?:请|請)?(?:勿|不要|禁止)(?:用于|用於|作)?(?:商业|商業)(?:用途|使用|传播)?[^。]{0,16}"
-    r"|(?:更多|免费|海量)[^。，]{0,8}(?:电子书|電子書|图书|资源|書籍|书籍)[^。]{0,12}(?:请|尽在|下载|访问|关注|见|www|http)[^。]{0,60}"
-    r"|(?:本|此)(?:书|電子書|电子书|文档)(?:由|来自|來自|转自|下载自)[^。，]{1,24}(?:整理|制作|製作|提供|上传|扫描|校对|收集|下载|论坛|網|网)[^。]{0,30}"
-    r"|(?:PDF|pdf|Pdf)\s?(?:文件)?[^。]{0,12}(?:试用版|試用版|Factory|factory|pdfFactory|trial version)[^。]{0,40}"
+    r"|(?:更多|免费|海量)[^。，]{0,8}(?:电子书|電子書|图书|资源|書籍|书籍)[^。]{0,12}"
+    r"(?:请|尽在|下载|访问|关注|见|www|http)[^。]{0,60}"
+    r"|(?:本|此)(?:书|電子書|电子书|文档)(?:由|来自|來自|转自|下载自)[^。，]{1,24}"
+    r"(?:整理|制作|製作|提供|上传|扫描|校对|收集|下载|论坛|網|网)[^。]{0,30}"
+    r"|PDF\s?(?:文件)?[^。]{0,12}(?:试用版|試用版|Factory|trial version)[^。]{0,40}"
     r"|(?:Scanned|Created|Generated|Converted) (?:by|with|using) [A-Za-z][^。]{1,40}"
     r"|(?:Evaluation|Trial) (?:Copy|Version|Only)[^。]{0,60}"
     r"|(?:微信)?(?:公众号|公眾號)[：:][^。，]{1,24}"
@@ -27,7 +32,8 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _PRODUCT = re.compile(
-    r"[ \u3000]*(?:扫描全能王|掃描全能王)[ \u3000]*(?:创建|創建|生成|扫描)[ \u3000]*|[ \u3000]*Scanned (?:by|with) CamScanner[ \u3000]*"
+    r"[ \u3000]*(?:扫描全能王|掃描全能王)[ \u3000]*(?:创建|創建|生成|扫描)[ \u3000]*"
+    r"|[ \u3000]*Scanned (?:by|with) CamScanner[ \u3000]*"
 )
 
 

@@ -30,8 +30,9 @@ def is_han(char: str) -> bool:
 
 
 def is_catalogue(text: str) -> bool:
-    """Whether a line is a bibliographic description, an imprint's number or an address on the net. Such lines keep their
-    half-width marks (ISBD; GB/T 12451, CIP data).
+    """Whether a line is a bibliographic description, an imprint's number or an address on the net.
+
+    Such lines keep their half-width marks (ISBD; GB/T 12451, CIP data).
     """
     return len(text) <= 160 and _CATALOGUE_HINT.search(text) is not None and _CATALOGUE.search(text) is not None
 

@@ -1,8 +1,8 @@
 """Headings whose characters are set apart are closed up: 为 民 篇, 目　录, 绪 论, 第 一 章 总 论.
 
-Why: print spreads short headings; as text the spaces break searching, contents and matching with the printed contents.
-Left alone: names of two characters (许 峰), labels of an imprint (书 名 …), verse, lines with other words, and the space
-between the number of a heading and its words.
+Why: print spreads short headings; as text the spaces break searching and matching with the printed contents.
+Left alone: names of two characters (许 峰), labels of an imprint (书 名 …), verse, lines with other words, the
+space after the number of a heading.
 """
 
 import re
@@ -14,9 +14,13 @@ from pipeline.ledger import Confidence, Fix
 
 _GAP = "[ \u00a0\u2002-\u200a\u3000]"
 _SPACED = re.compile(f"^(?P<lead>\\s*(?:[#▶■◆*]+{_GAP}*)?)(?P<words>[{HAN}](?:{_GAP}+[{HAN}])+)(?P<tail>\\s*[*]*\\s*)$")
-_KNOWN = frozenset(
-    "目录 目錄 目次 前言 序言 绪论 緒論 绪言 引言 引论 导论 導論 导言 导读 后记 後記 跋语 附录 附錄 附注 凡例 题记 題記 结语 結語 结论 結論 尾声 余论 总论 总序 自序 代序 译序 序论 楔子 索引 注释 註釋 参考文献 致谢 鸣谢 正文 上编 中编 下编 上篇 中篇 下篇 上卷 中卷 下卷 上部 下部 卷首 弁言 例言 缘起 提要 摘要 简介 说明 説明 版权 扉页".split()
-)
+_TITLES = """
+目录 目錄 目次 前言 序言 绪论 緒論 绪言 引言 引论 导论 導論 导言 导读 后记 後記 跋语 附录
+附錄 附注 凡例 题记 題記 结语 結語 结论 結論 尾声 余论 总论 总序 自序 代序 译序 序论 楔子
+索引 注释 註釋 参考文献 致谢 鸣谢 正文 上编 中编 下编 上篇 中篇 下篇 上卷 中卷 下卷 上部
+下部 卷首 弁言 例言 缘起 提要 摘要 简介 说明 説明 版权 扉页
+"""
+_KNOWN = frozenset(_TITLES.split())
 _NUMBER = re.compile(
     f"^(?P<lead>\\s*#*{_GAP}*)(?P<number>第{_GAP}+[一二三四五六七八九十百零〇0-9]{{1,4}}{_GAP}*[章节節回篇编編部卷讲講集条條]|第{_GAP}*[一二三四五六七八九十百零〇0-9]{{1,4}}{_GAP}+[章节節回篇编編部卷讲講集条條])(?=\\s|$)"
 )

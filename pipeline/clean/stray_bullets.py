@@ -1,4 +1,4 @@
-"""A `- ` before what is no list item is taken away: - 一、… - 第一节 … - 书 名 … and before a line of prose that stands alone.
+"""A `- ` before what is no list item is taken away: - 一、… - 第一节 … - 书 名 … - 坚强保证 / 029.
 
 Why: models make list items of contents lines and labels. What carries a number of its own, or a label of an imprint, is
 no bulleted item.

@@ -12,7 +12,6 @@ everything further than three lines from the edge of a page.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipeline.pages import bounds, folio, running_head
 from pipeline.pages.page import Page
@@ -32,5 +31,4 @@ def find(lines: Sequence[str], page_starts: Sequence[int] = ()) -> tuple[Page, .
     for _ in range(_PEELS):
         if not folio.mark(sheets, lines) + running_head.mark(sheets, lines):
             break
-    found = [sheet.page() for sheet in sheets]
-    return tuple(replace(page, heads=tuple(lines[at] for at in page.head_lines)) for page in found)
+    return tuple(sheet.page(lines) for sheet in sheets)

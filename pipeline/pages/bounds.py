@@ -1,23 +1,34 @@
 """Where one page ends and the next begins, before anything is known about its edges."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median
 
 from pipeline.pages import folio
+from pipeline.pages.marker import is_marker
+from pipeline.pages.sheet import is_blank
 
+_MAY_MARK = re.compile("[Pp][AaBb]|第|--")
+_LONG_PAGE = 2500  # characters; printed pages hold fewer
 _WIDEST = 6  # blank lines; a wider gap is as good as one of six
 _PAGE_OF_TEXT = 120  # characters; where gaps cut the text smaller than this, they part paragraphs and not pages
 
 
 def find(lines: Sequence[str], page_starts: Sequence[int]) -> list[tuple[int, int]]:
     """[start, end) of each page, in order; together they cover all lines."""
-    starts = sorted({start for start in page_starts if 0 < start < len(lines)})
-    if not starts:
-        starts = _after_gaps(lines)
-    if not starts:
-        starts = folio.starts(lines)
-    return list(zip([0, *starts], [*starts, len(lines)], strict=True))
+    given = [start for start in page_starts if start > 0] or _at_markers(lines)
+    starts = given or _after_gaps(lines)
+    if not given and len(starts) * _LONG_PAGE < sum(map(len, lines)):  # the gaps, if any, are not those of pages
+        starts = [*starts, *folio.starts(lines)]
+    inner = sorted({start for start in starts if 0 < start < len(lines)})
+    return list(zip([0, *inner], [*inner, len(lines)], strict=True))
+
+
+def _at_markers(lines: Sequence[str]) -> list[int]:
+    """The lines with which a tool says that a page begins, if it does so more than once."""
+    found = [at for at, line in enumerate(lines) if len(line) < 120 and _MAY_MARK.search(line) and is_marker(line)]
+    return found if len(found) > 1 else []
 
 
 def _after_gaps(lines: Sequence[str]) -> list[int]:
@@ -45,7 +56,7 @@ def _gaps(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     """The first line after each run of two or more blank lines within the text, and how wide the run was."""
     blank, seen = 0, False
     for at, line in enumerate(lines):
-        if line and not line.isspace():
+        if not is_blank(line):
             if seen and blank >= 2:
                 yield at, min(blank, _WIDEST)
             blank, seen = 0, True

@@ -33,6 +33,7 @@ _SCRAP = re.compile(
     r"[^\u3400-\u9fff。，；！？、：…#]{1,6}|(?=.*[\u3400-\u9fff])[^。，；！？、：…#|（）(){}“”《》]{1,4}"
 )
 _HAN_SIGN = re.compile(r"[\u3400-\u9fff]")
+_STROKES = frozenset("一二三四五六七八九十工人入八了")  # what digits and specks are read as
 _HABIT = 0.25  # the part of the pages with a folio, or a scrap in its place, that shows where folios stand
 _WORTH = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _HAN_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0}
@@ -218,7 +219,7 @@ def _scraps(sheet: Sheet, lines: Sequence[str]) -> Iterator[tuple[int, bool]]:
 
 def _one_sign(text: str) -> bool:
     """Whether nobody could take `text` for words: it has one sign that is Han, or none."""
-    return len(_HAN_SIGN.findall(text)) <= 1
+    return len(_HAN_SIGN.findall(text)) <= 1 or all(char in _STROKES for char in text if not char.isspace())
 
 
 def _may_be_text(sheets: Sequence[Sheet], number: int, line: int, lines: Sequence[str]) -> bool:
@@ -263,28 +264,56 @@ def _next_numbered(sheets: Sequence[Sheet]) -> list[int | None]:
 # ---------------------------------------------------------------- a text without gaps
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A number alone on its line: where, how much text stands before it, and whether that text breaks off."""
+
+    line: int
+    value: int
+    before: int
+    broken: bool
+    dressed: bool
+
+
 def starts(lines: Sequence[str]) -> list[int]:
     """The lines after the folios of a text that shows its pages by nothing else.
 
-    At least three numbers alone on their lines, rising by one or two, a page of text apart, and sentences broken off
-    before a good part of them: section numbers do not break sentences.
+    The longest chain of numbers alone on their lines that rise with the text, a page of text or some pages apart (OCR
+    loses folios), where sentences break off before a good part of them: section numbers do not break sentences.
     """
-    run: list[tuple[int, int, bool]] = []  # line, value, does the text before break off
-    best: list[tuple[int, int, bool]] = []
+    standing = list(_standing(lines))
+    chain = _longest_chain(standing)
+    broken = sum(each.broken for each in chain)
+    dressed = sum(each.dressed for each in chain)
+    if len(chain) < 3 or broken * (10 if dressed * 2 > len(chain) else 4) < len(chain):
+        return []
+    after = (next((at for at in range(each.line + 1, len(lines)) if lines[at].strip()), 0) for each in chain)
+    return [line for line in after if line]
+
+
+def _standing(lines: Sequence[str]) -> Iterator[_Standing]:
     size, before = 0, ""
     for at, line in enumerate(lines):
-        if len(line) <= _LONGEST and line.strip() and (reading := read(line)) and reading.style != "han":
+        if len(line) <= _LONGEST and (reading := read(line)) and reading.style != "han":
             broken = len(before) >= 8 and before[-1] not in "。！？；：…”』」）.!?:"
-            if run and not (1 <= reading.value - run[-1][1] <= 2 and 100 <= size <= 6000):
-                if len(run) > len(best):
-                    best = run
-                run = []
-            run.append((at, reading.value, broken))
-            size = 0
+            yield _Standing(at, reading.value, size, broken, reading.dressed)
         elif stripped := line.rstrip():
             size += len(stripped)
             before = stripped
-    best = max(best, run, key=len)
-    if len(best) < 3 or sum(broken for _, _, broken in best) * 4 < len(best):
-        return []
-    return [line + 1 for line, _, _ in best if line + 1 < len(lines)]
+
+
+def _longest_chain(standing: Sequence[_Standing]) -> list[_Standing]:
+    lengths = [1] * len(standing)
+    back = [-1] * len(standing)
+    for at, each in enumerate(standing):
+        for earlier in range(max(0, at - 14), at):
+            steps = each.value - standing[earlier].value
+            text = each.before - standing[earlier].before
+            if 1 <= steps <= 12 and 60 * steps <= text <= 4000 * steps and lengths[earlier] >= lengths[at]:
+                lengths[at], back[at] = lengths[earlier] + 1, earlier
+    chain: list[_Standing] = []
+    at = max(range(len(standing)), key=lengths.__getitem__, default=-1)
+    while at >= 0:
+        chain.append(standing[at])
+        at = back[at]
+    return chain[::-1]

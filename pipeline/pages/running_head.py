@@ -27,7 +27,7 @@ _RECENT = 10  # heads that a reading is compared with
 _ALIKE = 72  # per cent of likeness; one character wrong in four
 _HABIT = 0.25  # the part of the pages with a head that makes heads the habit of a book
 
-_NOT_HEAD = re.compile(r"[|\t<>!]|[。；，、：,;:]$|^\s*(?:[\u2460-\u24ff*＊※]|[\[［〔(（]\d)")
+_NOT_HEAD = re.compile(r"[|\t<>!]|[….]{2}|[。；，、：,;:]$|^\s*(?:[\u2460-\u24ff*＊※]|[\[［〔(（]\d)")
 _SHORT_TITLES = frozenset("序跋叙敘引")
 _DROPPED = re.compile(r"[\W_]+")
 _NUMBERED = re.compile(
@@ -67,11 +67,14 @@ class _Head:
 
 def mark(sheets: Sequence[Sheet], lines: Sequence[str]) -> int:
     """Note running heads and feet at the edges of the sheets; returns how many lines were newly recognised."""
-    return sum(_mark_edge(sheets, lines, list(_readings(sheets, lines, top=top)), top=top) for top in (True, False))
+    count = sum(_mark_edge(sheets, lines, list(_readings(sheets, lines, top=top)), top=top) for top in (True, False))
+    return count + _mark_glued(sheets, lines)
 
 
 def _readings(sheets: Sequence[Sheet], lines: Sequence[str], *, top: bool) -> Iterator[_Reading]:
     for number, sheet in enumerate(sheets):
+        if sheet.is_contents(lines):  # its first entry is no head, though it says what a head says
+            continue
         for line, at_top in sheet.edges():
             if at_top is top and (reading := _reading(number, line, lines[line])):
                 yield reading
@@ -91,6 +94,43 @@ def _reading(sheet: int, line: int, text: str) -> _Reading | None:
     match = _NUMBERED.match(words)
     number = next((group for group in match.groups() if group), None) if match else None
     return _Reading(sheet, line, key, number, match is not None, pair is not None)
+
+
+def _mark_glued(sheets: Sequence[Sheet], lines: Sequence[str]) -> int:
+    """Note heads that stand at the start of the first line of text: heads and numbered titles of the pages before."""
+    if _with_heads(sheets) < max(3, _HABIT * len(sheets)):
+        return 0
+    count = 0
+    known: list[list[str]] = []  # of each sheet, the words that may come again
+    for number, sheet in enumerate(sheets):
+        rows = sheet.rows()
+        if rows and not sheet.heads and not sheet.glued and number and sheets[number - 1].breaks_off(lines):
+            text = lines[rows[0]]
+            keys = {key for each in known[-_NEAR - 2 :] for key in each}
+            if end := max((_reaches(text, key) for key in keys), default=0):
+                sheet.glued.append((rows[0], text[:end]))
+                count += 1
+        known.append([] if sheet.is_contents(lines) else _known(sheet, lines))
+    return count
+
+
+def _known(sheet: Sheet, lines: Sequence[str]) -> list[str]:
+    """The running heads of a sheet and its numbered titles, without spaces and marks."""
+    found = [_reading(0, line, lines[line]) for line in sheet.heads]
+    found += [_reading(0, line, lines[line]) for line in sheet.rows() if len(lines[line]) < 24]
+    return [each.key for each in found if each and len(each.key) >= 4 and (each.numbered or each.line in sheet.heads)]
+
+
+def _reaches(text: str, key: str) -> int:
+    """The column where the words of `key` end at the start of `text`, with text after them; 0 if it is not so."""
+    seen = ""
+    for at, char in enumerate(text[: 2 * _LONGEST]):
+        seen += _DROPPED.sub("", char)
+        if not key.startswith(seen):
+            return 0
+        if len(seen) == len(key):
+            return at + 1 if len(text) - at > 8 else 0
+    return 0
 
 
 # ---------------------------------------------------------------- which readings are one head
@@ -256,8 +296,24 @@ def _stood_before(reading: _Reading, sheets: Sequence[Sheet], lines: Sequence[st
     """Whether the same words stand as a line of their own on one of the three pages before, contents aside."""
     for number in range(max(0, reading.sheet - 3), reading.sheet):
         sheet = sheets[number]
-        if not sheet.is_contents(lines) and any(_same(reading, lines[row]) for row in sheet.rows()):
+        if not sheet.is_contents(lines) and _is_title_above(reading, sheet, lines):
             return True
+    return False
+
+
+def _is_title_above(reading: _Reading, sheet: Sheet, lines: Sequence[str]) -> bool:
+    """Whether the words stand on this page as one line, or as a title set in two or three."""
+    rows = [lines[row] for row in sheet.rows()]
+    for at, text in enumerate(rows):
+        joined = text
+        if _same(reading, joined):
+            return True
+        for more in rows[at + 1 : at + 3]:
+            if len(joined) + len(more) > _LONGEST:
+                break
+            joined += more
+            if _same(reading, joined):
+                return True
     return False
 
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from unicodedata import category
 
+from pipeline.pages.marker import is_fence, is_marker
 from pipeline.pages.page import Page
 
 _ENDS = frozenset('。！？；：…—”’』」》）.!?;:)"|>')  # after one of these a line may end a paragraph
@@ -11,21 +12,24 @@ _NUMBER_AT_END = re.compile(r"(?:[.…·．\s/／]{2,}|\s)[0-9０-９]{1,4}[）)
 _SENTENCE = re.compile(r"[。，；、！？]|[,;] ")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A line at the edge of a page. `top` says which edge."""
+def is_blank(line: str) -> bool:
+    """Whether nothing can be seen on a line: blanks, zero-width signs and controls only."""
+    return not line or line.isspace() or (len(line) < 12 and not any(map(_visible, line)))
 
-    sheet: int
-    line: int
-    text: str
-    top: bool
+
+def _visible(char: str) -> bool:
+    return not char.isspace() and category(char)[0] != "C"
+
+
+def _of_a_tool(line: str) -> bool:
+    return len(line) < 120 and (is_marker(line) or is_fence(line))
 
 
 class Sheet:
     """A page in the making."""
 
     __slots__ = (
-        *("start", "end", "folio", "folio_line", "folio_value", "folio_top", "heads"),
+        *("start", "end", "folio", "folio_line", "folio_value", "folio_top", "heads", "glued"),
         *("_rows", "_first", "_last", "_taken"),
     )
 
@@ -36,7 +40,12 @@ class Sheet:
         self.folio_value: int | None = None
         self.folio_top: bool | None = None
         self.heads: list[int] = []
-        self._rows = [line for line in range(start, end) if lines[line] and not lines[line].isspace()]
+        self.glued: list[tuple[int, str]] = []
+        self._rows = [line for line in range(start, end) if not is_blank(lines[line])]
+        while self._rows and _of_a_tool(lines[self._rows[0]]):
+            del self._rows[0]
+        while self._rows and _of_a_tool(lines[self._rows[-1]]):
+            del self._rows[-1]
         self._first, self._last = 0, len(self._rows) - 1
         self._taken: set[int] = set()
 
@@ -59,9 +68,11 @@ class Sheet:
         while self._first <= self._last and self._rows[self._last] in self._taken:
             self._last -= 1
 
-    def page(self) -> Page:
+    def page(self, lines: Sequence[str]) -> Page:
         """What was found, as a value."""
-        return Page(self.start, self.end, self.folio, self.folio_line, tuple(sorted(self.heads)))
+        heads = tuple(sorted(self.heads))
+        said = tuple(lines[line] for line in heads)
+        return Page(self.start, self.end, self.folio, self.folio_line, heads, said, tuple(self.glued))
 
     def breaks_off(self, lines: Sequence[str]) -> bool:
         """Whether the text of this page ends in the middle of a sentence, as far as its last line shows."""
