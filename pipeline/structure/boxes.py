@@ -26,6 +26,7 @@ _LABEL = re.compile(
 _SOURCE = re.compile(
     r"^[\s\u3000]*[（(【\[]?(?:摘自|选自|引自|摘编自|节选自|原载|转引自|资料来源|来源|出处|據|摘引自|選自)[：:《\s]?\S.{0,60}$"
 )
+_LONGEST = 160  # characters of a line that may be a label or a source, blanks counted
 _CLOSING = re.compile(r"^[\s\u3000]*(?:思考|讨论|问题|点评|启示)[：:]")
 
 
@@ -50,7 +51,7 @@ def find(draft: Draft) -> Iterator[Mark]:
 
 def _is_label(draft: Draft, text: Sequence[int], at: int, lie: Measure) -> bool:
     line = text[at]
-    found = _LABEL.match(draft.lines[line]) if lie.widths[line] <= 46 else None
+    found = _LABEL.match(draft.lines[line]) if lie.widths[line] <= 46 and len(draft.lines[line]) <= _LONGEST else None
     if found is None or at + 1 >= len(text):
         return False
     if found["title"] and not (
@@ -76,7 +77,7 @@ def _end(draft: Draft, inside: Sequence[int], lie: Measure) -> Iterator[Mark]:
     for at, line in enumerate(inside):
         following = inside[at + 1] if at + 1 < len(inside) else None
         text = draft.lines[line]
-        if lie.widths[line] <= 60 and _SOURCE.match(text):
+        if lie.widths[line] <= 60 and len(text) <= _LONGEST and _SOURCE.match(text):
             yield Mark(line, Role.SOURCE, "栏目的出处")
             if following is not None:
                 yield Mark(following, Role.BOX_END, "出处之后栏目已完")

@@ -33,6 +33,7 @@ _STRAY = re.compile(
     rf"|(?<=[{_HAN}》”])(?P<odd>[@®©°^~`*＊]+)|(?<=[{_HAN}》])(?P<ask>[?？])(?=[{_HAN}，、《])|(?P<quote>[\"”’“])"
 )
 _ASKS = re.compile(r"[谁誰什甚何吗嗎呢么麼怎哪几幾多少否岂豈难難道孰焉乎]")
+_WAITING = 50  # references of one sign that may wait for their notes; older ones are no longer looked for
 _LONGEST_FOOT = 12  # lines: a block of notes at the foot of one page is no longer than this
 
 
@@ -83,6 +84,8 @@ def _answered(draft: Draft, lines: Sequence[int], lie: Measure, taken: set[int])
             refs = [r for r in _refs(text, line) if glued is None or r.start < glued.start]
             for found in refs:
                 waiting.setdefault(found.sign, []).append(found)
+                if len(waiting[found.sign]) > 2 * _WAITING:
+                    del waiting[found.sign][:_WAITING]
             if glued is not None and (ref := _answers(waiting, glued.sign, line, lie)):
                 at = yield from _emit(draft, lines, at, glued, ref, lie, taken, used)
                 continue
@@ -162,10 +165,14 @@ def _glued(draft: Draft, lines: Sequence[int], at: int, waiting: dict[str, list[
     text = draft.lines[line]
     refs = list(_refs(text, line))
     page = lie.page(line)
-    for n, ref in enumerate(refs):
-        before = any(r.sign == ref.sign for r in refs[:n])
+    seen: set[str] = set()
+    if not refs or not sentence.ends(text):
+        return None
+    for ref in refs:
+        before = ref.sign in seen
+        seen.add(ref.sign)
         waits = any(lie.page(r.line) == page for r in waiting.get(ref.sign, ()))
-        if (before or waits) and len(text) - ref.end >= 4 and sentence.ends(text):
+        if (before or waits) and len(text) - ref.end >= 4:
             return _Note(line, ref.start, ref.end, ref.sign)
     return None
 

@@ -14,7 +14,7 @@ def find(draft: Draft) -> Iterator[Mark]:
     """SEPARATOR for lines of nothing but ornament."""
     lie = measure.of(draft)
     for line in lie.text:
-        if line not in draft.roles and lie.widths[line] <= 60 and _ROW.match(draft.lines[line]):
+        if line not in draft.roles and lie.widths[line] <= 60 and _ROW.match(draft.lines[line].strip()):
             yield Mark(line, Role.SEPARATOR, "只有星号或横线的行：文中停顿")
 
 

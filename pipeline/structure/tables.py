@@ -27,7 +27,9 @@ def find(draft: Draft) -> Iterator[Mark]:
         if line in draft.roles:
             continue
         if line in barred and (line - 1 in barred or line + 1 in barred):
-            yield from _barred(line, text, header=line + 1 in barred and bool(_RULE_ROW.match(draft.lines[line + 1])))
+            yield from _barred(
+                line, text, header=line + 1 in barred and bool(_RULE_ROW.match(draft.lines[line + 1].strip()))
+            )
             continue
         tags = list(_TAG.finditer(text)) if "<" in text else []
         if tags or open_table:
@@ -40,12 +42,12 @@ def find(draft: Draft) -> Iterator[Mark]:
 
 
 def _is_row(text: str) -> bool:
-    return text.lstrip().startswith("|") or bool(_RULE_ROW.match(text)) or text.count("|") >= 2
+    return text.lstrip().startswith("|") or bool(_RULE_ROW.match(text.strip())) or text.count("|") >= 2
 
 
 def _barred(line: int, text: str, *, header: bool) -> Iterator[Mark]:
     yield Mark(line, Role.TABLE_ROW, "竖线分隔的表格行", value=HEADER_CELL if header else "")
-    if _RULE_ROW.match(text):
+    if _RULE_ROW.match(text.strip()):
         yield Mark(line, Role.MARKUP, "表头下的线", start=len(text) - len(text.lstrip()), end=len(text.rstrip()))
         return
     bars = list(_BAR.finditer(text))

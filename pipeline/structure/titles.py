@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from pipeline.structure import contents, forms, measure, sentence
+from pipeline.structure import contents, forms, measure, numerals, sentence
 from pipeline.structure.assemble import PIECES
 from pipeline.structure.forms import Numbered
 from pipeline.structure.measure import Measure, Shape
@@ -23,6 +23,8 @@ LONGEST = 46.0  # ems: no title is longer, on however many lines
 _HASH = re.compile(r"^\s*(#{1,6})\s*(?=\S)")
 _STOP_INSIDE = re.compile(r"[。；;].*[\u3400-\u9fff]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_MAY_BE_NUMBER = re.compile(rf"[^\u3400-\u9fff]|[{numerals.HAN}第卷上中下甲乙丙丁戊己庚辛壬癸]")
+_LONGEST_LINE = 300  # characters, blanks counted, of a line that may hold a title
 _STOPS = "。；;，,、：:"
 _GLUED = re.compile(r"(?<=[。！？!?”’」』）)])\s*(?=[（(第一二三四五六七八九十0-9])")
 _ALIKE = 84.0  # per cent: an entry and a heading that agree so far are one title read twice
@@ -78,7 +80,7 @@ def collect(draft: Draft, lie: Measure) -> list[Title]:
 
 def _title(draft: Draft, lie: Measure, line: int, before: int | None, after: int | None) -> Title | None:
     raw = draft.lines[line]
-    if lie.widths[line] > 120:
+    if lie.widths[line] > 120 or len(raw) > _LONGEST_LINE or _within_paragraph(raw, lie, line, before):
         return None
     cut = min((m.start for m in draft.pieces.get(line, ()) if m.role not in PIECES), default=len(raw))
     text, start = forms.strip(raw[:cut])
@@ -112,6 +114,11 @@ def _title(draft: Draft, lie: Measure, line: int, before: int | None, after: int
         heads_page=before is None or lie.page(before) != lie.page(line) or before < line - 3,
         ended_before=before is None or sentence.ends(draft.lines[before]) or lie.widths[before] < 20,
     )
+
+
+def _within_paragraph(raw: str, lie: Measure, line: int, before: int | None) -> bool:
+    """Whether the line stands in a paragraph and begins as no number does: the case of most lines, settled first."""
+    return before == line - 1 and lie.is_full(before, 2.0) and lie.is_full(line, 6.0) and not _MAY_BE_NUMBER.match(raw)
 
 
 def is_plain(text: str) -> bool:
@@ -191,8 +198,11 @@ def match(titles: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
         if not title.plain:
             continue
         near = range(max(0, last - _NEAR), min(len(entries), last + _NEAR))
+        own = key(title.words)
         best = [
-            (at, score) for at in near if (score := _agree(title, name, numbers[at], names[at], words[at])) >= _ALIKE
+            (at, score)
+            for at in near
+            if (score := _agree(title.numbered, name, own, numbers[at], names[at], words[at])) >= _ALIKE
         ]
         if best:
             top = max(score for _, score in best)
@@ -264,10 +274,8 @@ def _whole(title: Title, draft: Draft) -> str:
     return title.text if title.more is None else title.text + draft.lines[title.more].strip()
 
 
-def _agree(title: Title, name: str, number: Numbered | None, entry: str, words: str) -> float:
+def _agree(mine: Numbered | None, name: str, own: str, number: Numbered | None, entry: str, words: str) -> float:
     """How far a title and an entry agree, in per cent; unlike numbers of one form speak against it."""
-    mine = title.numbered
-    own = key(title.words)
     if mine and number and mine.form is number.form and mine.form.strong and not own:
         return 90.0 if mine.number == number.number else 0.0
     if not name or not entry or abs(len(name) - len(entry)) > 0.5 * max(len(name), len(entry)) + 2:
