@@ -280,6 +280,8 @@ class Metadata:
     place: str = ""
     isbn: str = ""  # hyphenated as printed, check digit verified
     cip: str = ""  # 中国版本图书馆CIP数据核字 number: "(2013)第053997号"
+    cip_creators: str = ""  # who made it in the CIP record's own words, where they were read without a doubt
+    cip_date: str = ""  # the CIP record's own date as printed ("2013.5"); it may differ from that of the imprint
     classes: tuple[str, ...] = ()  # Chinese Library Classification: "D252"
     subjects: tuple[str, ...] = ()
     date: str = ""  # of the print edition: "2013-04" or "2013"

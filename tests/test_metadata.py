@@ -4,6 +4,7 @@ from pipeline.book import Creator, Metadata
 from pipeline.config import StructureSettings
 from pipeline.notice import Notice
 from pipeline.pages import Page
+from pipeline.render.imprint import cip_record
 from pipeline.structure import cip, colophon, contents, hear, imprint, metadata, title_page
 from pipeline.structure.readings import Reading, agreed, window
 
@@ -66,6 +67,8 @@ def test_a_clean_imprint_gives_everything() -> None:
         place="杭州",
         isbn="978-7-5051-2622-0",
         cip="(2015)第100001号",
+        cip_creators="林如海编著",
+        cip_date="2015.6",
         classes=("TU986.625",),
         subjects=("园林艺术—江南",),
         date="2015-07",  # the edition's own month, not the CIP block's
@@ -266,3 +269,14 @@ def test_broken_labels_are_told_by_their_values() -> None:
 def test_words_that_begin_like_labels_are_none() -> None:
     for text in ("出版前言", "印刷术的发明", "作者的话", "定价的办法", "编者按", "地址不详的信"):
         assert not any(field.label for field in imprint.fields(text)), text
+
+
+def test_the_cip_record_keeps_its_own_words_and_date() -> None:
+    """The record is older than the imprint, and names a compiling body in full."""
+    text = WHOLE.replace("小记/林如海编著", "小记/《江南园林小记》编写组编写").replace("林如海", "本书编写组")
+    book, _ = read(text)
+    assert (book.cip_creators, book.cip_date, book.date) == ("《江南园林小记》编写组编写", "2015.6", "2015-07")
+    record = cip_record(book)
+    assert record is not None
+    assert "《江南园林小记》编写组编写" in record.description
+    assert record.description.endswith("2015.6")

@@ -26,9 +26,10 @@ def cip_record(metadata: Metadata) -> CipRecord | None:
     """The record as it stands in every Chinese book; None for a book without a CIP number, which has no record."""
     if not metadata.cip:
         return None
-    authors = "，".join(creator.name + creator.role for creator in metadata.creators)
+    authors = metadata.cip_creators or "，".join(creator.name + creator.role for creator in metadata.creators)
     imprint = "：".join(part for part in (metadata.place, metadata.publisher) if part)
-    published = "，".join(part for part in (imprint, metadata.date.replace("-0", ".").replace("-", ".")) if part)
+    date = metadata.cip_date or metadata.date.replace("-0", ".").replace("-", ".")
+    published = "，".join(part for part in (imprint, date) if part)
     titled = f"{metadata.title}：{metadata.subtitle}" if metadata.subtitle else metadata.title
     said = f"{titled}／{authors}" if authors else titled
     return CipRecord(

@@ -75,6 +75,8 @@ def read(draft: Draft, fallback_title: str = "") -> tuple[Metadata, tuple[Notice
         place=_place(found, edition),
         isbn=number,
         cip=found.record.number,
+        cip_creators=found.record.creators if _read_clean(found.record, title, makers) else "",
+        cip_date=found.record.date,
         classes=found.record.classes,
         subjects=found.record.subjects,
         date=_date(found, edition, printing, notices),
@@ -86,6 +88,13 @@ def read(draft: Draft, fallback_title: str = "") -> tuple[Metadata, tuple[Notice
         price=_first(found.fields, Kind.PRICE),
     )
     return replace(metadata, facts=tuple(_facts(found.fields, metadata))), tuple(notices)
+
+
+def _read_clean(record: cip.Record, title: str, makers: Sequence[Creator]) -> bool:
+    """Whether the record's own words may be set again: its title reads as agreed, and so does each name it gives."""
+    told = record.creators.replace(record.title, "")
+    names = (creator.name.removeprefix("本书") for creator in makers)
+    return bool(title) and key(record.title) == key(title) and all(key(name) in key(told) for name in names)
 
 
 def _evidence(draft: Draft) -> _Evidence:
