@@ -51,7 +51,7 @@ def _paragraph(draw: st.DrawFn) -> str:
 
 @st.composite
 def printed_pages(draw: st.DrawFn, *, scribbled: bool = True) -> list[str]:
-    """Pages with running heads, folios and paragraphs, in one of the shapes that engines give; scribbled upon or not."""
+    """Pages with running heads, folios and paragraphs, in one of the shapes that engines give."""
     count = draw(st.integers(1, 7))
     first = draw(st.integers(1, 300))
     gap = draw(st.integers(0, 4))

@@ -15,7 +15,7 @@ from pipeline.pages.sheet import Sheet
 
 _REACH = 12  # pages; how far away another folio still bears witness
 _LONGEST = 26  # characters of a line that is a folio and nothing else
-_DECORATION = " \t\u3000-–—―_~·•・．.。,，、'`´‘’*=|/\\<>《》〈〉()（）[]【】〔〕［］「」:：;；^“”\"°￣"
+_DECORATION = " \t\u3000-–—―_~～·•・．.。,，、'`´‘’*=|/\\<>《》〈〉()（）[]【】〔〕［］「」:：;；^“”\"°￣"
 _DRESS = re.compile(
     r"第\s*(.+?)\s*[页頁](?:\s*[,，/·]?\s*共.*)?|(?:page|p)\.?\s*(.+?)(?:\s*(?:of|/)\s*\d+)?", re.IGNORECASE
 )
