@@ -118,7 +118,7 @@ def run(request: Request) -> Generator[Event, None, None]:
     """Build what `request` asks for. Raises OutputError where nothing at all can be written, SettingsError for an
     unknown edition or format; everything else is an event.
     """
-    _refuse_unknown("版本", request.editions, tuple(editions.EDITIONS))
+    _refuse_unknown("版本", request.editions, editions.EDITIONS)
     _refuse_unknown("格式", request.formats, FORMATS)
     seeds, missing = _find(request.seeds)
     yield Planned(len(seeds) + len(missing))
@@ -205,7 +205,7 @@ class _Run:
         """The call that prepares a book; None where all that is wanted of it is there."""
         settings = config.read(seed.settings)
         wanted = self.request.editions or settings.editions or (editions.SOURCE,)
-        _refuse_unknown("版本", wanted, tuple(editions.EDITIONS), where=f"{seed.settings} editions")
+        _refuse_unknown("版本", wanted, editions.EDITIONS, where=f"{seed.settings} editions")
         raw = source.load(seed)
         key = store.key(store.program_key(), store.raw_key(raw), seed.name, settings.digest)
         parts = tuple(

@@ -8,11 +8,14 @@ import re
 import tomllib
 import typing
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 
 from pipeline.book import Book, Creator
 from pipeline.errors import SettingsError
+
+T = typing.TypeVar("T")
+Verbatim = typing.NewType("Verbatim", str)  # words of a text: taken as they stand, spaces and all
 
 _LARGEST_TOML = 1 << 20  # bytes
 _LARGEST_COVER = 20 << 20
@@ -72,6 +75,34 @@ class PrintSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A word, and what it becomes in an edition of another script."""
+
+    word: str
+    becomes: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertSettings:
+    """[convert]: how editions of the other script are made; the tables of an edition hold the publisher's own pairs.
+
+    `source` says which script the text is in, where it is not to be found from its characters.
+    """
+
+    source: str = ""
+    vocabulary: bool = False
+    hans: tuple[Pair, ...] = ()
+    hant: tuple[Pair, ...] = ()
+    hant_tw: tuple[Pair, ...] = ()
+    hant_hk: tuple[Pair, ...] = ()
+
+    def pairs_for(self, edition: str) -> dict[str, str]:
+        """The publisher's pairs for an edition; those for `hant` hold in its regions too, unless said otherwise."""
+        tables = {"hans": (self.hans,), "hant-tw": (self.hant, self.hant_tw), "hant-hk": (self.hant, self.hant_hk)}
+        return {pair.word: pair.becomes for table in tables.get(edition, (self.hant,)) for pair in table}
+
+
+@dataclass(frozen=True, slots=True)
 class Cover:
     """The publisher's cover image, read and checked when the settings were read."""
 
@@ -89,6 +120,7 @@ class Settings:
     structure: StructureSettings = field(default_factory=StructureSettings)
     epub: EpubSettings = field(default_factory=EpubSettings)
     print: PrintSettings = field(default_factory=PrintSettings)
+    convert: ConvertSettings = field(default_factory=ConvertSettings)
     editions: tuple[str, ...] = ()
     cover: Cover | None = None
 
@@ -105,35 +137,57 @@ class Settings:
 
 def read(path: Path) -> Settings:
     """The settings in `path`; the defaults where there is no such file. Raises SettingsError."""
+    text = _text(path)
+    return Settings() if text is None else parse(text, path)
+
+
+def read_table(kind: type[T], path: Path) -> tuple[T, str] | None:
+    """Another .toml of the publisher's by the schema `kind`, and its text; None where there is no such file.
+
+    Raises SettingsError as `read` does.
+    """
+    text = _text(path)
+    if text is None:
+        return None
+    place = _Place(text, path)
+    table: T = _table(kind, _loads(place), (), place)
+    return table, text
+
+
+def _text(path: Path) -> str | None:
+    """The characters of a .toml; None where there is none."""
     try:
         if path.stat().st_size > _LARGEST_TOML:
             raise SettingsError("设置文件超过 1 MB", remedy="里面只该有几十行设置", where=str(path))
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return Settings()
+        return None
     except OSError as error:
         raise SettingsError(f"读不了：{error.strerror or error}", remedy="请检查权限", where=str(path)) from error
     except UnicodeDecodeError:
         raise SettingsError("设置文件不是 UTF-8", remedy="请用编辑器另存为 UTF-8", where=str(path)) from None
-    return parse(text, path)
 
 
 def parse(text: str, path: Path) -> Settings:
     """The settings that `text` says; `path` is named in errors, and a cover is looked for beside it."""
     place = _Place(text, path)
+    table = _loads(place)
+    cover = table.pop("cover", None)
+    settings: Settings = _table(Settings, table, (), place)
+    _check(settings, place)
+    return settings if cover is None else replace(settings, cover=_cover(cover, place))
+
+
+def _loads(place: "_Place") -> dict[str, typing.Any]:
     try:
-        table = tomllib.loads(text)
+        return tomllib.loads(place.text)
     except (ValueError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
         raise SettingsError(
             f"不是合规的 TOML：{error}",
             remedy='文字要加引号，如 title = "书名"',
-            where=f"{path}:{line[1]}" if line else str(path),
+            where=f"{place.path}:{line[1]}" if line else str(place.path),
         ) from None
-    cover = table.pop("cover", None)
-    settings: Settings = _table(Settings, table, (), place)
-    _check(settings, place)
-    return settings if cover is None else replace(settings, cover=_cover(cover, place))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +226,14 @@ def _table(kind: type, given: object, keys: tuple[str, ...], place: _Place) -> t
     if not isinstance(given, dict):
         raise place.error(keys, f"这里应是一个表，却是{_spoken(given)}", f"写成 [{'.'.join(keys)}]，下面一行一个设置")
     hints = typing.get_type_hints(kind)
-    known = [item.name for item in fields(kind)]
+    known = {item.name.replace("_", "-") if kind is ConvertSettings else item.name: item.name for item in fields(kind)}
     for key in given:
         if key not in known:
-            raise place.error((*keys, key), "没有这个设置", _nearest(key, known))
-    return kind(**{key: _value(hints[key], value, (*keys, key), place) for key, value in given.items()})
+            raise place.error((*keys, key), "没有这个设置", nearest(key, tuple(known)))
+    for item in fields(kind):
+        if item.name not in given and item.default is MISSING and item.default_factory is MISSING:
+            raise place.error(keys, f"这里缺 {item.name}", f"补上一行 {item.name} = …")
+    return kind(**{known[key]: _value(hints[known[key]], value, (*keys, key), place) for key, value in given.items()})
 
 
 def _value(hint: object, value: object, keys: tuple[str, ...], place: _Place) -> object:
@@ -184,6 +241,8 @@ def _value(hint: object, value: object, keys: tuple[str, ...], place: _Place) ->
         return _creator(value, keys, place)
     if isinstance(hint, type) and is_dataclass(hint):
         return _table(hint, value, keys, place)
+    if hint == tuple[Pair, ...]:
+        return _pairs(value, keys, place)
     if typing.get_origin(hint) is tuple:
         if not isinstance(value, list):
             raise place.error(keys, f"这里应是一个列表，却是{_spoken(value)}", f'写成 {keys[-1]} = ["…", "…"]')
@@ -192,8 +251,14 @@ def _value(hint: object, value: object, keys: tuple[str, ...], place: _Place) ->
         if not isinstance(value, bool):
             raise place.error(keys, f"这里应是 true 或 false，却是{_spoken(value)}", f"写成 {keys[-1]} = true")
         return value
+    if hint is int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise place.error(keys, f"这里应是数字，却是{_spoken(value)}", f"写成 {keys[-1]} = 12")
+        return value
     if not isinstance(value, str):
         raise place.error(keys, f"这里应是文字，却是{_spoken(value)}", f'加引号，写成 {keys[-1]} = "…"')
+    if hint is Verbatim:
+        return value
     if any(ord(char) < 32 and char not in "\t\n\r" for char in value):
         raise place.error(keys, "文字里有控制字符", "请删去")
     return value.strip()
@@ -210,6 +275,17 @@ def _creator(value: object, keys: tuple[str, ...], place: _Place) -> Creator:
     raise place.error(keys, f"认不出这位作者：{str(value)[:60]}", '写成 creators = [{ name = "张三", role = "编著" }]')
 
 
+def _pairs(value: object, keys: tuple[str, ...], place: _Place) -> tuple[Pair, ...]:
+    """A table of words and what they become."""
+    example = f'写成 [{".".join(keys)}]，下面一行一个：“"软件" = "軟體"”'
+    if not isinstance(value, dict):
+        raise place.error(keys, f"这里应是一个表，却是{_spoken(value)}", example)
+    for word, becomes in value.items():
+        if not isinstance(becomes, str) or not word.strip() or not becomes.strip():
+            raise place.error((*keys, word), f"认不出这一对：{word[:20]!r} = {str(becomes)[:20]!r}", example)
+    return tuple(Pair(word, becomes) for word, becomes in value.items())
+
+
 def _spoken(value: object) -> str:
     """A TOML type in Chinese."""
     kinds: tuple[tuple[type, str], ...] = (
@@ -223,7 +299,7 @@ def _spoken(value: object) -> str:
     return next((said for kind, said in kinds if isinstance(value, kind)), "日期")
 
 
-def _nearest(key: str, known: Sequence[str]) -> str:
+def nearest(key: str, known: Sequence[str]) -> str:
     """The remedy for an unknown key: the one that was meant, or all there are."""
     from rapidfuzz import process  # noqa: PLC0415  only where a key is wrong
 
@@ -269,7 +345,7 @@ def refuse_unknown_names(
     ):
         for name in named:
             if name not in known:
-                raise SettingsError(f"不认识 {name!r}", remedy=f"{_nearest(name, known)} {more}", where=where)
+                raise SettingsError(f"不认识 {name!r}", remedy=f"{nearest(name, known)} {more}", where=where)
 
 
 def _cover(name: object, place: _Place) -> Cover:

@@ -1,18 +1,98 @@
-"""Editions: a Book in one script. Only the text of its leaves may change, never its shape (law 4).
+"""Editions: a Book in one script. Only the text of its leaves may change, and its metadata, never its shape (law 4).
 
-"source" is the text as it stands. Editions in other scripts are added to `EDITIONS`, each a function of the Book.
+"source" is the text as it stands, and so is the edition of the script that the text is in already. The others are
+converted run by run (a paragraph, a heading, a cell): phrases cross leaves, so a run is one text, cut back afterwards.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from pipeline.book import Book
+from pipeline import walk
+from pipeline.book import Book, Creator, Inlines, LineBreak, Metadata, Text
+from pipeline.config import ConvertSettings
+from pipeline.conversion import names, quotes
+from pipeline.conversion.region import region
+from pipeline.conversion.translator import Translator, translator
 
 SOURCE = "source"
+# What each edition is called in BCP 47; "source" has the tag of the text itself.
+LANGS: Mapping[str, str] = MappingProxyType(
+    {"hans": "zh-Hans", "hant": "zh-Hant", "hant-tw": "zh-Hant-TW", "hant-hk": "zh-Hant-HK"}
+)
+EDITIONS = (SOURCE, *LANGS)
 
 
-def as_it_stands(book: Book) -> Book:
-    """The Book in its own script."""
-    return book
+def edition(book: Book, name: str, settings: ConvertSettings) -> Book:
+    """`book` as the edition `name`. Raises KeyError for a name that is not in EDITIONS."""
+    if name == SOURCE:
+        return book
+    script = source_script(book, settings)
+    if script == name:
+        return replace(book, lang=LANGS[name])
+    turn = _Turn(_translator(book, script, name, settings), _marks(script, name))
+    return replace(walk.map_runs(book, turn.run), lang=LANGS[name], metadata=turn.metadata(book.metadata))
 
 
-EDITIONS: Mapping[str, Callable[[Book], Book]] = {SOURCE: as_it_stands}
+def source_script(book: Book, settings: ConvertSettings) -> str:
+    """Which of the scripts the text itself is in: as the publisher says, else as its characters show."""
+    if settings.source:
+        return settings.source
+    if book.lang == "zh-Hans":
+        return "hans"
+    return region(leaf.text for leaf in walk.leaves(book) if isinstance(leaf, Text))
+
+
+def _translator(book: Book, script: str, name: str, settings: ConvertSettings) -> Translator:
+    said = book.metadata
+    people = [
+        *(name for creator in said.creators for name in names.names(creator.name)),
+        *names.people((fact.label, fact.value) for fact in said.facts),
+    ]
+    return translator(script, name, people=tuple(dict.fromkeys(people)), settings=settings)
+
+
+def _marks(script: str, name: str) -> Callable[[str], str]:
+    if script == "hans":
+        return quotes.to_corners
+    return quotes.to_curly if name == "hans" else _as_they_are
+
+
+def _as_they_are(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The other script, for each kind of thing a Book holds."""
+
+    translator: Translator
+    marks: Callable[[str], str]
+
+    def run(self, inlines: Inlines) -> Inlines:
+        """One run of inlines. Readings of ruby are text of their own; a line break parts words, a page break does not."""
+        texts = [leaf for leaf in walk.inline_leaves(inlines) if isinstance(leaf, Text | LineBreak)]
+        return walk.map_texts(inlines, iter(self.texts(texts))) if texts else inlines
+
+    def texts(self, leaves: Iterable[Text | LineBreak]) -> list[str]:
+        parts = [leaf.text if isinstance(leaf, Text) else "\n" for leaf in leaves]
+        converted = self.translator.parts(parts)
+        turned = iter(self.marks("".join(converted)))
+        cut = ["".join(next(turned) for _ in part) for part in converted]
+        return [part for part, leaf in zip(cut, leaves, strict=True) if isinstance(leaf, Text)]
+
+    def plain(self, text: str) -> str:
+        return self.marks(self.translator.text(text))
+
+    def metadata(self, said: Metadata) -> Metadata:
+        """What the book says of itself. Numbers (ISBN, CIP, class marks, dates) are left alone."""
+        words = ("title", "subtitle", "series", "publisher", "place", "edition", "printing", "format", "sheets")
+        return replace(
+            said,
+            **{field: self.plain(getattr(said, field)) for field in (*words, "words", "price", "cip")},
+            creators=tuple(Creator(self.plain(each.name), self.plain(each.role)) for each in said.creators),
+            subjects=tuple(map(self.plain, said.subjects)),
+            facts=tuple(
+                replace(fact, label=self.plain(fact.label), value=self.plain(fact.value)) for fact in said.facts
+            ),
+        )

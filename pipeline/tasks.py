@@ -162,7 +162,7 @@ def render(order: Order) -> Artifact | Fault:
     """Make one edition of a Book, prove law 4 upon it, and print it in one format."""
     try:
         part = order.part
-        book = editions.EDITIONS[part.edition](order.prepared)
+        book = editions.edition(order.prepared, part.edition, order.settings.convert)
         laws.edition_keeps_shape(order.prepared, book)
         edition = Edition(part.book, part.edition, book.lang, book, order.repairs, part.key)
         return _renderer(part.format)(edition, order.style, order.settings)

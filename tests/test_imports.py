@@ -35,7 +35,8 @@ ROOMS: dict[str, frozenset[str]] = {
     "source": frozenset({"errors", "notice", "pages", "encoding", "layout"}),
     "clean": frozenset({"errors", "notice", "ledger", "pages", "config", "language"}),  # lines, never a Book
     "structure": VOCABULARY | {"config", "language"},
-    "editions": VOCABULARY | {"config", "language"},
+    "conversion": frozenset({"errors", "config"}),  # texts of one script into another; knows nothing of books
+    "editions": VOCABULARY | {"config", "language", "conversion"},
     "render": (VOCABULARY - {"ledger"}) | {"config", "style", "typeset"},
     "catalogue": VOCABULARY | {"config", "style"},
     # what holds the stages together

@@ -1,0 +1,68 @@
+"""A text from one script to another, with all that is known: OpenCC, exceptions, names, the publisher's own pairs."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.config import ConvertSettings
+from pipeline.conversion import exceptions, names
+from pipeline.conversion.converter import Convert, converter, steps_between
+from pipeline.conversion.passage import Converted, Fixed, convert_with
+from pipeline.conversion.untouched import untouched
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """Turns texts of one script into another. `words` have their conversion from elsewhere than `convert`."""
+
+    convert: Convert
+    words: Mapping[str, str]
+    words_in: re.Pattern[str] | None
+
+    def text(self, text: str) -> str:
+        """One text, converted."""
+        return self.converted(text).text
+
+    def parts(self, parts: Sequence[str]) -> list[str]:
+        """The parts of one text (a paragraph's leaves), converted as one and cut again; no part moves into another."""
+        whole = self.converted("".join(parts))
+        return [whole.text] if len(parts) == 1 else whole.cut([len(part) for part in parts], self.convert)
+
+    def converted(self, text: str) -> Converted:
+        return convert_with(text, tuple(self._fixed(text)), self.convert)
+
+    def _fixed(self, text: str) -> Iterator[Fixed]:
+        """What is laid aside: addresses first, then known words between them, the longest at each place."""
+        at = 0
+        for start, end in (*untouched(text), (len(text), len(text))):
+            if self.words_in is not None:
+                for found in self.words_in.finditer(text, at, start):
+                    yield Fixed(found.start(), found.end(), self.words[found[0]])
+            if start < end:
+                yield Fixed(start, end, text[start:end])
+            at = end
+
+
+def translator(script: str, target: str, *, people: tuple[str, ...] = (), settings: ConvertSettings) -> Translator:
+    """Ready to turn `script` into `target` (hans, hant, hant-tw, hant-hk). `people` are names that the book gives."""
+    convert = converter(steps_between(script, target, vocabulary=settings.vocabulary))
+    words: dict[str, str] = {}
+    if script == "hans":
+        regional = converter(steps_between("hant", target, vocabulary=False))
+        words |= {word: regional(becomes) for word, becomes in exceptions.words().items()}
+        by_character = converter(("s2t",))
+        words |= {name: regional(names.traditional(name, by_character)) for name in people}
+    words |= settings.pairs_for(target)
+    return Translator(convert, words, _any_of(tuple(sorted(words))))
+
+
+@cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    """One pattern for all `words`, the longest first, gathered by their first characters so that few are tried."""
+    if not words:
+        return None
+    by_first: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        by_first.setdefault(word[0], []).append(re.escape(word[1:]))
+    return re.compile("|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in by_first.items()))
