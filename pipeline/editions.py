@@ -4,12 +4,13 @@
 converted run by run (a paragraph, a heading, a cell): phrases cross leaves, so a run is one text, cut back afterwards.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 from pipeline import walk
-from pipeline.book import Book, Creator, Inlines, LineBreak, Metadata, Text
+from pipeline.book import Book, Creator, Emphasis, Fact, Inlines, LineBreak, Metadata, Ruby, Text, WordSpace
 from pipeline.config import ConvertSettings
 from pipeline.conversion import names, quotes
 from pipeline.conversion.region import region
@@ -62,6 +63,22 @@ def _as_they_are(text: str) -> str:
     return text
 
 
+_BREAK = "\n"
+
+
+def _read(inlines: Inlines) -> Iterator[tuple[Text | LineBreak | WordSpace, bool]]:
+    """The leaves that carry text or part it, in reading order; True for a reading, which stands beside the text."""
+    for inline in inlines:
+        match inline:
+            case Text() | LineBreak() | WordSpace():
+                yield inline, False
+            case Emphasis(inlines=inner):
+                yield from _read(inner)
+            case Ruby(base=base, reading=reading):
+                yield from _read(base)
+                yield reading, True
+
+
 @dataclass(frozen=True, slots=True)
 class _Turn:
     """The other script, for each kind of thing a Book holds."""
@@ -70,16 +87,22 @@ class _Turn:
     marks: Callable[[str], str]
 
     def run(self, inlines: Inlines) -> Inlines:
-        """One run of inlines. Readings of ruby are text of their own; a line break parts words, a page break does not."""
-        texts = [leaf for leaf in walk.inline_leaves(inlines) if isinstance(leaf, Text | LineBreak)]
-        return walk.map_texts(inlines, iter(self.texts(texts))) if texts else inlines
+        """One run of inlines as one text. A line break parts words, a page break and a note's mark do not."""
+        leaves = list(_read(inlines))
+        if not leaves:
+            return inlines
+        told = self._parts([leaf.text if isinstance(leaf, Text) else _BREAK for leaf, aside in leaves if not aside])
+        texts = [self.plain(leaf.text) if aside and isinstance(leaf, Text) else next(told) for leaf, aside in leaves]
+        said = (text for text, (leaf, _) in zip(texts, leaves, strict=True) if isinstance(leaf, Text))
+        return walk.map_texts(inlines, said)
 
-    def texts(self, leaves: Iterable[Text | LineBreak]) -> list[str]:
-        parts = [leaf.text if isinstance(leaf, Text) else "\n" for leaf in leaves]
+    def _parts(self, parts: Sequence[str]) -> Iterator[str]:
         converted = self.translator.parts(parts)
-        turned = iter(self.marks("".join(converted)))
-        cut = ["".join(next(turned) for _ in part) for part in converted]
-        return [part for part, leaf in zip(cut, leaves, strict=True) if isinstance(leaf, Text)]
+        turned = self.marks("".join(converted))
+        at = 0
+        for part in converted:
+            yield turned[at : at + len(part)]
+            at += len(part)
 
     def plain(self, text: str) -> str:
         return self.marks(self.translator.text(text))
@@ -87,12 +110,11 @@ class _Turn:
     def metadata(self, said: Metadata) -> Metadata:
         """What the book says of itself. Numbers (ISBN, CIP, class marks, dates) are left alone."""
         words = ("title", "subtitle", "series", "publisher", "place", "edition", "printing", "format", "sheets")
+        plain: dict[str, Any] = {field: self.plain(getattr(said, field)) for field in (*words, "words", "price", "cip")}
         return replace(
             said,
-            **{field: self.plain(getattr(said, field)) for field in (*words, "words", "price", "cip")},
+            **plain,
             creators=tuple(Creator(self.plain(each.name), self.plain(each.role)) for each in said.creators),
             subjects=tuple(map(self.plain, said.subjects)),
-            facts=tuple(
-                replace(fact, label=self.plain(fact.label), value=self.plain(fact.value)) for fact in said.facts
-            ),
+            facts=tuple(Fact(self.plain(each.label), self.plain(each.value), each.line) for each in said.facts),
         )

@@ -1,8 +1,8 @@
 """OpenCC, and nothing else: the only file that knows it.
 
-A converter is named by the steps that OpenCC's own configurations make ("s2tw"; "tw2t", "t2hk"). It converts all
-that it is given: whoever calls leaves out what must stay (untouched.py). Characters that OpenCC has no entry for come back as
-they are, private-use and variation selectors among them.
+A converter is named by the steps that OpenCC's own configurations make ("s2tw"; "tw2t", "t2hk"). It converts all that
+it is given: whoever calls leaves out what must stay (untouched.py). Characters that OpenCC has no entry for come back
+as they are, private-use and variation selectors among them.
 """
 
 from collections.abc import Callable

@@ -4,11 +4,15 @@ Words that have their conversion from elsewhere (an exception, a name, an addres
 through in one piece: their edges are edges of words, so nothing is lost by cutting there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from pipeline.conversion.converter import Convert
+
+if TYPE_CHECKING:
+    from rapidfuzz.distance import Opcodes
 
 _ASIDE = "\ufdd0"  # a noncharacter (Unicode 23.7): for use inside a program, never in interchanged text
 
@@ -95,12 +99,12 @@ def _aligned(source: str, text: str, places: Sequence[int], convert: Convert) ->
     return out
 
 
-def _moved(place: int, script: Iterable[tuple[str, int, int, int, int]], end: int) -> int:
-    for tag, start, stop, new_start, new_stop in script:
-        if place == start:
-            return new_start
-        if start < place < stop:
-            return new_start + place - start if tag == "equal" else new_stop
+def _moved(place: int, script: "Opcodes", end: int) -> int:
+    for step in script:
+        if place == step.src_start:
+            return step.dest_start
+        if step.src_start < place < step.src_end:
+            return step.dest_start + place - step.src_start if step.tag == "equal" else step.dest_end
     return end if place else 0
 
 
@@ -108,9 +112,8 @@ def convert_with(source: str, fixed: Sequence[Fixed], convert: Convert) -> Conve
     """`source` through `convert`, with `fixed` (in order, not overlapping) laid aside."""
     if not fixed:
         return Converted(source, (Piece(0, len(source), convert(source)),) if source else ())
-    rests = [(start, end) for start, end in pairwise([0, *(n for f in fixed for n in (f.start, f.end)), len(source)])][
-        ::2
-    ]
+    edges = [0, *(edge for word in fixed for edge in (word.start, word.end)), len(source)]
+    rests = list(zip(edges[::2], edges[1::2], strict=True))
     texts = _together([source[start:end] for start, end in rests], convert)
     pieces: list[Piece] = []
     for (start, end), text, word in zip(rests, texts, [*fixed, None], strict=True):

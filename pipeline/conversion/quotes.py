@@ -1,8 +1,8 @@
-"""Quotation marks of the other script: “ ” ‘ ’ are 「 」 『 』 in Traditional Chinese, by depth (CLREQ § 3.1.7, GB/T 15834).
+"""Quotation marks of the other script: “”‘’ are 「」『』 in Traditional Chinese, by depth (CLREQ § 3.1.7).
 
-The Mainland sets “outer ‘inner’”, Taiwan and Hong Kong 「outer『inner』」. A mark's depth is found by pairing within one
-paragraph: a paragraph that opens a quotation without closing it (each paragraph of a long speech opens anew) starts
-again at the outside. Left alone: an apostrophe inside a Latin word, straight marks.
+The Mainland sets “outer ‘inner’” (GB/T 15834), Taiwan and Hong Kong 「outer『inner』」. A mark's depth is found by
+pairing within one paragraph: a paragraph that opens a quotation without closing it (each paragraph of a long speech
+opens anew) starts again at the outside. Left alone: an apostrophe inside a Latin word, straight marks.
 """
 
 import re
@@ -43,7 +43,7 @@ def _by_depth(text: str, marks: re.Pattern[str], outer: str, inner: str) -> str:
 
 
 def _depths(text: str, places: list[int]) -> dict[int, int]:
-    """How deep each mark stands. Marks pair with the nearest open one of their own shape; one left alone counts by it."""
+    """How deep each mark stands: marks pair with the nearest open one of their shape; one left alone counts by it."""
     depth: dict[int, int] = {}
     open_marks: list[int] = []
     for at in places:

@@ -1,4 +1,4 @@
-"""Which region's forms a Traditional text is written in: Taiwan sets 裡 著 為, Hong Kong 裏 着 為, older print 裏 著 爲."""
+"""Which region's forms a Traditional text is written in: 裡 著 in Taiwan, 裏 着 in Hong Kong."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ _ENOUGH = 5  # marks of one region that a text must have at least
 
 
 def region(texts: Iterable[str]) -> str:
-    """ "hant-tw", "hant-hk", or "hant" where the text speaks for neither."""
+    """One of hant-tw and hant-hk, or hant where the text speaks for neither."""
     counts = Counter[str]()
     for text in texts:
         counts.update(text)
