@@ -48,7 +48,7 @@ from pipeline.structure import sentence
 from pipeline.structure.rule import Mark, Role
 
 DEEPEST = 6  # EPUB and HTML know six levels of headings; what lies deeper is set as the sixth
-INDENT, CELL, HEADER_CELL, NUMBER = "缩进", "cell", "header", "number"
+INDENT, CELL, HEADER_CELL, NUMBER, LAST = "缩进", "cell", "header", "number", "last"
 PIECES = frozenset({Role.NOTE_REF, Role.STRONG, Role.MARKUP})
 _UNPRINTED = {
     Role.HALF_TITLE: UnprintedKind.HALF_TITLE,
@@ -207,6 +207,8 @@ class _Assembly:
             self._lay_note(segment)
         elif not self._goes_on(segment):
             self._open_block(segment)
+        if role is Role.SOURCE and segment.mark.value == LAST:
+            self._box = None  # a box ends with the line that names its source
         if role not in (Role.NOTE, Role.NOTE_MORE, Role.FIGURE, Role.CAPTION, Role.REMNANT):
             self._last = role
 

@@ -11,6 +11,7 @@ from statistics import median
 
 from pipeline.ledger import Confidence
 from pipeline.structure import forms, measure, sentence, titles
+from pipeline.structure.assemble import LAST
 from pipeline.structure.measure import Measure, Shape
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
 
@@ -78,9 +79,7 @@ def _end(draft: Draft, inside: Sequence[int], lie: Measure) -> Iterator[Mark]:
         following = inside[at + 1] if at + 1 < len(inside) else None
         text = draft.lines[line]
         if lie.widths[line] <= 60 and len(text) <= _LONGEST and _SOURCE.match(text):
-            yield Mark(line, Role.SOURCE, "栏目的出处")
-            if following is not None:
-                yield Mark(following, Role.BOX_END, "出处之后栏目已完")
+            yield Mark(line, Role.SOURCE, "栏目的出处，栏目至此为止", value=LAST)
             return
         if following is None:
             return

@@ -62,7 +62,9 @@ def find(draft: Draft) -> Iterator[Mark]:
     found, ahead = _without_running_heads(titles.collect(draft, lie))
     if entries:
         titles.match(found, entries, draft)
-    chosen, repeats = _without_repeats(choose(found, entries, draft, lie), found, draft, lie)
+    chosen, listed = _without_contents(choose(found, entries, draft, lie), found, draft, lie)
+    yield from (Mark(line, Role.CONTENTS, "成串而无正文、后文又各自出现的标题：失题的目录") for line in listed)
+    chosen, repeats = _without_repeats(chosen, found, draft, lie)
     yield from (Mark(line, Role.REMNANT, "与本章题名相同的书眉残留") for line in (*ahead, *repeats))
     yield from _marks(chosen, entries, draft, lie)
 
@@ -94,6 +96,40 @@ def choose(found: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
     for at in unnumbered.find(found, why, prose, lie, listed=bool(entries)):
         why[at] = "与书中其他无编号的小标题同样：独立成行的短语，上文已完，下接正文"
     return _ranked([(found[at], why[at]) for at in sorted(why)], entries, draft)
+
+
+_FEW = 4  # headings in a row, with no text between, that may still open a book (编, 章, 节, 一、)
+
+
+def _without_contents(
+    chosen: list[Heading], found: Sequence[Title], draft: Draft, lie: Measure
+) -> tuple[list[Heading], list[int]]:
+    """The headings without a run at the front that has no text between and comes again later: contents without a title.
+
+    Their lines, and what stands between them, are contents too.
+    """
+    prose = dict(zip(map(id, found), _prose_before(found, draft, lie), strict=False))
+    run = 0
+    while run + 1 < len(chosen) and prose[id(chosen[run + 1].title)] - prose[id(chosen[run].title)] < 2 * _TEXT:
+        run += 1
+    front, rest = chosen[:run], chosen[run:]
+    if len(front) <= _FEW:
+        return chosen, []
+    later: dict[str, list[str]] = {}
+    for heading in rest:
+        later.setdefault(_sign(heading.title), []).append(key(heading.title.words))
+    again = sum(
+        1 for h in front if any(fuzz.ratio(key(h.title.words), words) >= 60 for words in later.get(_sign(h.title), ()))
+    )
+    if 3 * again < len(front):
+        return chosen, []
+    last = front[-1].title.line
+    if _sign(rest[0].title) and prose[id(rest[0].title)] - prose[id(front[-1].title)] < _TEXT:
+        following = rest[1].title if len(rest) > 1 else None
+        if following and any(_sign(h.title) == _sign(rest[0].title) for h in rest[1:]):
+            last, rest = rest[0].title.line, rest[1:]
+    lines = [line for line in lie.text if front[0].title.line <= line <= last and line not in draft.roles]
+    return rest, lines
 
 
 _LATER = 80  # lines within which a running head can stand before the heading that it names

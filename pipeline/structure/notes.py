@@ -18,7 +18,7 @@ from pipeline.structure.measure import Measure, Shape
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
 
 _HAN = r"\u3400-\u9fff"
-_SIGN = r"[①-⑳]|[〔［\[][0-9０-９]{1,3}[〕］\]]|〔[一二三四五六七八九十]{1,3}〕|[＊*※†‡]{1,3}"
+_SIGN = r"[①-⑳]|[〔［\[][0-9０-９]{1,3}[〕］\]]|〔[一二三四五六七八九十]{1,3}〕|[＊※†‡]{1,3}|(?<!\*)\*(?!\*)"
 _OPENS = re.compile(rf"^\s*(?P<sign>{_SIGN}|[（(]?注[0-9①-⑳]{{0,2}}[）)]?[:：]|\[\^[0-9]{{1,3}}\]:?)\s*(?=\S)")
 _INLINE = re.compile(
     rf"\$\^?\{{?\s*\^?\{{?(?P<tex>[①-⑳]|\[?[0-9]{{1,3}}\]?)\}}?\s*\}}?\$|<sup>(?P<sup>[^<]{{1,6}})</sup>|\[\^(?P<md>[0-9]{{1,3}})\]|(?P<sign>{_SIGN})"
@@ -33,6 +33,7 @@ _STRAY = re.compile(
     rf"|(?<=[{_HAN}》”])(?P<odd>[@®©°^~`*＊]+)|(?<=[{_HAN}》])(?P<ask>[?？])(?=[{_HAN}，、《])|(?P<quote>[\"”’“])"
 )
 _ASKS = re.compile(r"[谁誰什甚何吗嗎呢么麼怎哪几幾多少否岂豈难難道孰焉乎]")
+_STARS = frozenset("*＊※†‡")
 _WAITING = 50  # references of one sign that may wait for their notes; older ones are no longer looked for
 _LONGEST_FOOT = 12  # lines: a block of notes at the foot of one page is no longer than this
 
@@ -169,6 +170,8 @@ def _glued(draft: Draft, lines: Sequence[int], at: int, waiting: dict[str, list[
     if not refs or not sentence.ends(text):
         return None
     for ref in refs:
+        if ref.sign in _STARS:
+            continue  # a star within a line is as often an ornament
         before = ref.sign in seen
         seen.add(ref.sign)
         waits = any(lie.page(r.line) == page for r in waiting.get(ref.sign, ()))
