@@ -26,7 +26,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from pipeline import editions, source, style, tasks, walk
+from pipeline import source, style, tasks, walk
 from pipeline.book import Book, Edition, Table
 from pipeline.config import Settings
 from pipeline.render import pdf, trim
@@ -344,8 +344,7 @@ def seed_edition(path: Path) -> Edition:
     prepared = tasks.prepare(tasks.Manuscript(source.load(seed), Settings()))
     if isinstance(prepared, tasks.Fault):
         raise prepared.error
-    book = editions.as_it_stands(prepared.book)
-    return Edition(path.stem, "source", book.lang, book, prepared.repairs, "0" * 64)
+    return Edition(path.stem, "source", prepared.book.lang, prepared.book, prepared.repairs, "0" * 64)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -12,6 +12,7 @@ each thing it relies on has a contract test. With any other version the stock la
     drawing.py     lines into the PDF
     wide_font.py   gaps that are not read as spaces
     footnotes.py   notes on the page of their mark
+    speed.py       what WeasyPrint does again and again, done once
 """
 
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from contextlib import contextmanager
 
 import weasyprint
 
-from pipeline.typeset import boxes, drawing, footnotes
+from pipeline.typeset import boxes, drawing, footnotes, speed
 
 PROVED_ON = "70.0"
 
@@ -38,7 +39,7 @@ def typesetting() -> Iterator[bool]:
     if not is_proved():
         yield False
         return
-    replaced = (*boxes.REPLACED, *drawing.REPLACED, *footnotes.replaced())
+    replaced = (*boxes.REPLACED, *drawing.REPLACED, *footnotes.replaced(), *speed.replaced())
     before = [getattr(module, name) for module, name, _ in replaced]
     for module, name, ours in replaced:
         setattr(module, name, ours)

@@ -83,18 +83,26 @@ class _Plan:
     def __init__(self, linebox: Any, runs: list[_Run], paragraph: Paragraph, lines: list[Line]) -> None:
         self.runs, self.paragraph, self.lines = runs, paragraph, lines
         self.starts: dict[tuple[int, ...], int] = {(): 0}
+        self._skipped: dict[int, tuple[int, int]] = {}  # of a run: up to which unit its bytes are counted
         self.resumes: list[Any] = [self._resume(line.resume) for line in lines]
         for number, resume in enumerate(self.resumes[:-1], start=1):
             self.starts[_flat(resume)] = number
-        self.simple = len(runs) == 1 and runs[0].path == (0,) and len(linebox.children) == 1
+        self.simple = (
+            len(runs) == 1
+            and runs[0].path == (0,)
+            and len(linebox.children) == 1
+            and isinstance(runs[0].box, boxes.TextBox)
+            and runs[0].box.style["vertical_align"] == "baseline"
+        )
 
     def _resume(self, at: int | None) -> Any:
         """WeasyPrint's skip stack for the unit at which the next line begins."""
         if at is None:
             return None
         run = next(run for run in self.runs if run.start <= at < run.end)
-        units = self.paragraph.units
-        skipped = sum(len(unit.text.encode()) for unit in units[run.start : at])
+        since, skipped = self._skipped.get(run.start, (run.start, 0))
+        skipped += len("".join([unit.text for unit in self.paragraph.units[since:at]]).encode())
+        self._skipped[run.start] = at, skipped
         stack: Any = {skipped: None} if isinstance(run.box, boxes.TextBox) and skipped else None
         for index in reversed(run.path):
             stack = {index: stack}
@@ -207,6 +215,8 @@ def get_next_linebox(
             first_letter_style, first_line_style,
         )  # fmt: skip
     line = plan.lines[number]
+    if plan.simple:
+        return _simple_line(linebox, plan, number, containing_block, position_y), plan.resumes[number]
     room = containing_block.width - (linebox.text_indent if number == 0 else 0)
     box = _line_box(context, linebox, plan, line, containing_block, absolute_boxes, fixed_boxes, number)
     free = room - line.width
@@ -221,6 +231,32 @@ def get_next_linebox(
     box.position_y = position_y
     linebox.width, linebox.height = box.width, box.height
     return box, plan.resumes[number]
+
+
+def _simple_line(linebox: Any, plan: _Plan, number: int, block: Any, position_y: float) -> Any:
+    """A line of one text box, which is most of any book: what the general way comes to, at once."""
+    line, child = plan.lines[number], plan.runs[0].box
+    indent = linebox.text_indent if number == 0 else 0
+    x, room = block.content_box_x(), block.width - indent
+    if "padding_top" not in child.__dict__:
+        inline.resolve_percentages(child, block)
+    text = SetText(face_of(child.style), plan.paragraph, line.start, line.end, line.squeeze, line.lead)
+    box = child.copy_with_text(text.text)
+    _dress(box, text, line.width, x + indent)
+    made = linebox.copy_with_children([box])
+    made.position_x, made.width = x, line.width + indent
+    line_height, baseline = line_break.strut(linebox.style)
+    top = max(baseline, box.baseline)
+    bottom = max(line_height - baseline, line_break.strut(child.style)[0] - box.baseline)
+    made.baseline, made.height, made.position_y = top, top + bottom, position_y
+    made.margin_top = made.margin_bottom = 0
+    box.position_y = position_y + top - box.baseline
+    last = line.resume is None or line.forced
+    if shift := _align(made, plan, line, room - line.width, last=last, style=linebox.style):
+        made.position_x += shift
+        box.position_x += shift
+    linebox.width, linebox.height = made.width, made.height
+    return made
 
 
 def _plan_for(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: Any) -> _Plan | None:
@@ -405,7 +441,7 @@ def _space_out(context: Any, box: Any, share: float, advance: float) -> float:
     if isinstance(box, boxes.TextBox) and isinstance(getattr(box, "pango_layout", None), SetText):
         box.position_x += advance
         box.pango_layout.extra = share
-        grown = share * box.pango_layout.gaps
+        grown: float = share * box.pango_layout.gaps
         box.width += grown
         return advance + grown
     if isinstance(box, boxes.LineBox | boxes.InlineBox):

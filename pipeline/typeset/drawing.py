@@ -4,6 +4,7 @@ Spreading uses the character spacing of the PDF (Tc), squeezing and single gaps 
 widths and meanings are told to WeasyPrint's fonts the first time a glyph is shown.
 """
 
+from bisect import bisect_left
 from typing import Any
 
 from weasyprint import draw
@@ -60,6 +61,25 @@ class _Setter:
         self.tracked = text.extra * self.per_mille
 
     def set(self) -> None:
+        """Plain pieces at once; where a gap, a second font or a Western word stands, unit by unit."""
+        text, fonts = self.text, self.fonts
+        drawn = [unit.drawn for unit in text.paragraph.units[text.start : text.end]]
+        if len(text.face.fonts) > 1 or text.paragraph.spaced(text.start, text.end):
+            self._set_units()
+            return
+        fonts.use(0)
+        if not fonts.told.issuperset(drawn):
+            for glyphs in drawn:  # in their order: what a PDF says of its fonts must not hang on chance
+                fonts.learn(glyphs)
+        shown = [glyphs.head + glyphs.tail for glyphs in drawn]
+        last = text.end - 1
+        uneven = text.paragraph.uneven
+        for i in uneven[bisect_left(uneven, text.start) : bisect_left(uneven, text.end)]:
+            at = i - text.start
+            shown[at] += _move(self._gap(i, last, len(drawn[at].learned)))
+        self.stream.show_text(f"<{''.join(shown)}>".replace("<>", ""))
+
+    def _set_units(self) -> None:
         text, paragraph, fonts = self.text, self.text.paragraph, self.fonts
         units, glue, last, current = paragraph.units, paragraph.glue, text.end - 1, -1
         before = 0.0  # a quarter-em that is still to be set, before a Western word

@@ -12,7 +12,7 @@ How a line is made (CLREQ § 3.1.4 line adjustment, § 3.1.6 compression; GB/T 1
 Lengths are CSS pixels, like WeasyPrint's.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -28,7 +28,7 @@ _DEAREST = 1e6  # what a lonely last character costs: more than any spreading
 _WIDEST_GAP = 0.0155  # em per gap that nobody minds; beyond it a line looks loose
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Unit:
     """A token set in a font: `width` as the font has it; `blank_left` and `blank_right` what may be given up.
 
@@ -69,7 +69,7 @@ class Paragraph:
     width, how much of it can be taken away, and its share when a line is spread.
     """
 
-    __slots__ = ("breaks", "ends", "give", "given", "glue", "grow", "grown", "units", "upto")
+    __slots__ = ("breaks", "ends", "gaps_between", "give", "given", "glue", "grow", "grown", "uneven", "units", "upto")
 
     def __init__(self, units: Sequence[Unit]) -> None:
         count = len(units)
@@ -92,7 +92,18 @@ class Paragraph:
         self.upto = [0.0, *accumulate(unit.width + glue for unit, glue in zip(units, self.glue, strict=True))]
         self.given = [0.0, *accumulate(self.give)]
         self.grown = [0, *accumulate(self.grow)]
+        self.uneven = [i for i in touched_or_before(touched) if self._is_uneven(i)]
+        self.gaps_between = [i for i in self.uneven if self.glue[i] > 0]
         self.ends = [i for i in touched if units[i].kind is Kind.BREAK]
+
+    def _is_uneven(self, i: int) -> bool:
+        """Whether the gap after unit i is drawn in any line as other than its even share."""
+        return bool(self.glue[i] or self.give[i]) or self.grow[i] != 1 or len(self.units[i].text) > 1
+
+    def spaced(self, start: int, end: int) -> bool:
+        """Whether a gap between scripts stands within units [start, end)."""
+        at = bisect_left(self.gaps_between, start)
+        return at < len(self.gaps_between) and self.gaps_between[at] < end - 1
 
     def _join(self, i: int) -> None:
         """The gap between unit i and the next."""
@@ -179,6 +190,11 @@ class Paragraph:
         forced = end > start and self.units[end - 1].kind is Kind.BREAK
         resume = end if end < len(self.units) else None
         return Line(start, self.visible_end(start, end), resume, width, self.lead(start), squeeze, forced)
+
+
+def touched_or_before(touched: list[int]) -> list[int]:
+    """The units whose gap a touched unit has a say in: itself and the one before."""
+    return sorted({j for i in touched for j in (i - 1, i) if j >= 0})
 
 
 def break_lines(paragraph: Paragraph, measure: float, indent: float, *, justify: bool) -> list[Line]:

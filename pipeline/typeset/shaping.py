@@ -77,7 +77,7 @@ class Face:
         left = min(em / 2, ink_left - _INK_MARGIN * em) if kind is Kind.OPENING and full else 0.0
         right = min(em / 2, width - ink_right - _INK_MARGIN * em) if kind is Kind.CLOSING and full else 0.0
         no_start, no_end = token[0] in NO_START, token[-1] in NO_END
-        plain = kind is Kind.IDEOGRAPH and not no_start and not no_end
+        plain = kind is Kind.IDEOGRAPH and not no_start and not no_end and len(glyphs.learned) == 1
         return Unit(token, kind, width, em, max(left, 0.0), max(right, 0.0), no_start, no_end, plain, glyphs)
 
     def _glyphs(self, token: str) -> tuple[Glyphs, float, float, float] | None:

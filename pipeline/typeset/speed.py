@@ -1,0 +1,138 @@
+"""Work that WeasyPrint 70 does again for every page, box and line, done once. Changes nothing on any page.
+
+Proved with the rest of the layout (tests/test_typeset.py): a book set with and without this file has the same glyphs
+in the same places.
+"""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from weasyprint import document
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import background, page, percent
+from weasyprint.text import line_break
+
+_STOCK_PAGE_TYPE = page.PageType
+_STOCK_PAGE_STYLES = page.set_page_type_computed_styles
+_STOCK_PERCENTAGES = percent.resolve_percentages
+_STOCK_RADII = background.resolve_radii_percentages
+_STOCK_FONT_KEY = line_break._font_style_cache_key  # noqa: SLF001
+_STOCK_LAYOUT = document.layout_document
+
+_SIDES = ("top", "right", "bottom", "left")
+_EDGES = tuple(f"{edge}_{side}" for edge in ("margin", "padding") for side in _SIDES)
+_BORDERS = tuple(f"border_{side}_width" for side in _SIDES)
+_CORNERS = tuple(f"border_{y}_{x}_radius" for y in ("top", "bottom") for x in ("left", "right"))
+_LIMITS = ("min_width", "min_height", "max_width", "max_height")
+
+
+class _Pages:
+    """Whether pages may share styles: only if no page selector counts further than to the first."""
+
+    shared = False
+
+
+def layout_document(html: Any, root_box: Any, context: Any, *rest: Any, **more: Any) -> Any:
+    """Look at the page selectors of this document, then lay it out."""
+    sheets = context.style_for._sheets  # noqa: SLF001
+    selectors = (selector for sheet, _, _ in sheets for rule in sheet.page_rules for _, _, selector in rule[1])
+    _Pages.shared = all(selector.index is None or tuple(selector.index)[:2] == (0, 1) for selector in selectors)
+    try:
+        return _STOCK_LAYOUT(html, root_box, context, *rest, **more)
+    finally:
+        _Pages.shared = False
+
+
+def page_type(side: Any, blank: Any, name: Any, index: int, groups: Any) -> Any:
+    """WeasyPrint styles every page anew, as its number could matter. Here only being the first can."""
+    if not _Pages.shared:
+        return _STOCK_PAGE_TYPE(side, blank, name, index, groups)
+    return _STOCK_PAGE_TYPE(side, blank, name, min(index, 1), tuple((group, min(at, 1)) for group, at in groups))
+
+
+def set_page_type_computed_styles(this: Any, html: Any, style_for: Any) -> None:
+    """Once for each type of page."""
+    seen: set[Any] = style_for.__dict__.setdefault("zh_page_types", set())
+    if this not in seen:
+        seen.add(this)
+        _STOCK_PAGE_STYLES(this, html, style_for)
+
+
+def font_style_cache_key(style: Any, include_size: bool = False) -> Any:  # noqa: FBT001, FBT002  (its signature)
+    """A style's key does not change."""
+    kept = style.__dict__.setdefault("zh_font_keys", {})
+    if include_size not in kept:
+        kept[include_size] = _STOCK_FONT_KEY(style, include_size)
+    return kept[include_size]
+
+
+def _pixels(value: Any) -> Any:
+    """A length that needs no containing block; ValueError for any other."""
+    if value == "auto" or value is None:
+        return value
+    unit = getattr(value, "unit", None)
+    if unit != "px":
+        raise ValueError(unit)
+    return value.value
+
+
+def _fixed(box: Any) -> dict[str, Any] | None:
+    """What `resolve_percentages` would set on a box of this style, if it is the same in every containing block."""
+    style = box.style
+    plain = style["width"] == style["height"] == "auto" and style["box_sizing"] == "content-box"
+    if not plain or style["border_collapse"] == "collapse" or isinstance(box, boxes.PageBox | boxes.MarginBox):
+        return None
+    try:
+        fixed = {name: _pixels(style[name]) for name in (*_EDGES, *_LIMITS)}
+    except (ValueError, AttributeError):
+        return None
+    fixed |= {name: 0 for name in _LIMITS[:2] if fixed[name] == "auto"}
+    return fixed | {"width": "auto", "height": "auto"} | {name: style[name] for name in _BORDERS}
+
+
+def resolve_percentages(box: Any, containing_block: Any) -> None:
+    """Set the used lengths of a box: at once where none of them is a percentage."""
+    style = box.style
+    try:
+        fixed = style.zh_fixed
+    except AttributeError:
+        fixed = style.zh_fixed = _fixed(box)
+    if fixed is None or box.remove_decoration_sides:
+        _STOCK_PERCENTAGES(box, containing_block)
+    else:
+        box.__dict__.update(fixed)
+
+
+def resolve_radii_percentages(box: Any) -> None:
+    """Square corners need no reckoning."""
+    style = box.style
+    try:
+        square = style.zh_square
+    except AttributeError:
+        square = style.zh_square = all(
+            getattr(length, "value", 1) == 0 for corner in _CORNERS for length in style[corner]
+        )
+    if square:
+        box.border_top_left_radius = box.border_top_right_radius = (0, 0)
+        box.border_bottom_right_radius = box.border_bottom_left_radius = (0, 0)
+    else:
+        _STOCK_RADII(box)
+
+
+def replaced() -> tuple[tuple[Any, str, Callable[..., Any]], ...]:
+    """What stands in for WeasyPrint's functions, in every module that has them by name."""
+    users = [module for name, module in sys.modules.items() if name.startswith("weasyprint.layout")]
+    everywhere = tuple(
+        (module, "resolve_percentages", resolve_percentages)
+        for module in users
+        if getattr(module, "resolve_percentages", None) is _STOCK_PERCENTAGES
+    )
+    return (
+        *everywhere,
+        (document, "layout_document", layout_document),
+        (page, "PageType", page_type),
+        (page, "set_page_type_computed_styles", set_page_type_computed_styles),
+        (line_break, "_font_style_cache_key", font_style_cache_key),
+        (background, "resolve_radii_percentages", resolve_radii_percentages),
+    )
