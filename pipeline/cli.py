@@ -202,6 +202,20 @@ def rules(
 
 
 @app.command()
+def check(
+    books: Annotated[list[Path], typer.Argument(metavar="EPUB…", help="电子书，谁做的都行 · anybody's e-books")],
+    as_json: AsJson = False,
+) -> None:
+    """校读做好的电子书，不改动 · Read finished e-books as a proofreader does; exit 1 where there are findings."""
+    from pipeline.check import check_file, told
+
+    found = [finding for book in books for finding in check_file(book)]
+    for finding in found:
+        _show(told(finding, as_json=as_json))
+    raise typer.Exit(ExitCode.SOME_FAILED if found else ExitCode.OK)
+
+
+@app.command()
 def doctor() -> None:
     """检查环境，缺什么、怎么补 · What is installed, what is missing, and what to do."""
     from pipeline import doctor as examination

@@ -27,7 +27,7 @@ Classes and ids, for the stylesheets:
     ruby > rt
     a.noteref#ref-<note>       the mark; role doc-noteref; later marks of the same note are #ref-<note>-2 …
     section.footnotes          EPUB and SCREEN: the notes of the piece at its end, each aside.note#<note> > a.backlink;
-                               as a piece of its own (div.note) those that no mark points to
+                               as a piece of its own those that no mark points to
     span.footnote#<note>       PRINT: the note's body right where its mark stands, for `float: footnote`; span.para are
                                its paragraphs where it has several. No mark is written: CSS counters number the notes
     .pagebreak                 EPUB and SCREEN: here a print page begins (span, between blocks div); epub:type, role
@@ -296,7 +296,10 @@ class _Pen:
 
     def left_notes(self, notes: tuple[Note, ...]) -> Piece:
         heading = tag("h1", {"id": f"{self.anchor}-title"}, text(self.desk.terms.notes))
-        bodies = (tag("div", {"class": "note", "id": note.anchor}, self._note_blocks(note)) for note in notes)
+        semantics = self._semantics("footnote", "doc-footnote")
+        bodies = (
+            tag("aside", {"class": "note", "id": note.anchor, **semantics}, self._note_blocks(note)) for note in notes
+        )
         attributes = {
             "class": "footnotes" if self.desk.media is Media.PRINT else "footnotes opening",
             "id": self.anchor,
