@@ -11,6 +11,10 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _AROUND = 12
 _SPACE = r"[ \t\u00a0]+"
 _SPACED_MARK = rf"{_SPACE}[，。；：？！、）》」』”]|[，。；：？！、（《「『“]{_SPACE}"
+# Not 目的的确, 标的的, 是是否, 在在都是, 和和平, 和和气气, 实实在在.
+_DOUBLED_WORD = (
+    "(?<![目标標])的的(?![确確士])|是是(?!否)|(?<!实实)(?<!實實)在在(?!都)|和和(?![气氣平谐諧])|与与|為為|为为"
+)
 _NUMERAL = "[一二三四五六七八九十]"
 
 
@@ -40,7 +44,7 @@ MARKS = (
     _rule("halfwidth-bracket", rf"[{HAN}]\((?=[{HAN}])|(?<=[{HAN}])\)", "汉字旁的括号是半角", "改为“（）”"),
     _rule("straight-quote", rf"[\"'](?=[{HAN}])|(?<=[{HAN}，。！？])[\"']", "汉字旁是直引号", "改为“”或「」"),
     _rule("fullwidth-latin", "[０-９Ａ-Ｚａ-ｚ]", "数字或字母是全角", "改为半角"),
-    _rule("space-in-han", rf"[{HAN}][ \t\u00a0]+[{HAN}]", "汉字之间有空格", "删去空格"),
+    _rule("space-in-han", rf"[{HAN}](?<![章节節条條款]){_SPACE}[{HAN}]", "汉字之间有空格", "删去空格"),
     _rule("space-at-mark", _SPACED_MARK, "标点旁有空格", "删去"),
     _rule("doubled-mark", "([，。、；：])\\1", "标点重复", "删去一个"),
     _rule("clashing-marks", "[，、；：][。，、；：！？]|。[，、；：]", "两个标点相撞", "留下一个"),
@@ -69,7 +73,7 @@ LEFT_OVERS = (
     _rule("contents-leader", r"(?:[.·]{4,}|…{2,})\s*\d{1,4}\s*\Z", "留有目录的引导点和页码", "删去，目录另编"),
     _rule("space-indent", r"\A[ \u3000\u00a0]{1,8}(?=\S)", "段首用空格缩进", "删去空格，由样式缩进"),
     _rule("forced-breaks", r"\n\s*\n", "用换行隔开段落", "分成两段"),
-    _rule("doubled-word", "(?<!实实)(的的|是是|在在|和和|与与|为为)(?![确士气])", "虚词重复", "删去一个"),
+    _rule("doubled-word", _DOUBLED_WORD, "虚词重复", "删去一个"),
     _rule("joined-years", r"\d{5,}年", "年份的数字过长", "查原书"),
 )  # fmt: skip
 
