@@ -55,6 +55,10 @@ lint: ready-test  ## 格式与类型 · ruff and mypy --strict
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m mypy
 
+.PHONY: golden
+golden: ready-test  ## 更新标准书样，看过差异再提交 · write the golden books anew; read the difference before you commit
+	.venv/bin/python -m tests.golden
+
 .PHONY: score
 score: ready-test  ## 清理与结构的得分 · how well OCR text is repaired, on CORPUS=DIR
 	.venv/bin/python -m tests.score $(CORPUS)
