@@ -1,6 +1,7 @@
 """Golden books: what source, cleaning and structure make of a text, as text that a person can read and compare.
 
-Each folder of tests/books holds golden/book.txt and, unless a seed has its name, text.txt. `make golden` writes the golden files anew; look at the difference before you commit it.
+Each folder of tests/books holds golden/book.txt and, unless a seed has its name, text.txt. `make golden` writes
+the golden files anew; look at the difference before you commit it.
 """
 
 from collections.abc import Iterator
