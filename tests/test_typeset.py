@@ -235,3 +235,26 @@ def test_wide_twins_say_the_same_width_in_the_pdf_and_in_the_font() -> None:
                     assert outlines[name].width == int(width)
                     checked += 1
     assert checked > 10
+
+
+def test_speed_changes_nothing_on_any_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    fast = pdf.render(specimen.edition(), style.load(), Settings())
+    monkeypatch.setattr(typeset.speed, "replaced", tuple)
+    assert pdf.render(specimen.edition(), style.load(), Settings()) == fast
+
+
+def test_everything_shown_is_tagged_or_an_artifact() -> None:
+    data = pdf.render(specimen.edition(), style.load(), Settings()).data
+    with pikepdf.open(BytesIO(data)) as document:
+        for page in document.pages:
+            open_tags: list[str] = []
+            for instruction in pikepdf.parse_content_stream(page):
+                operator = str(instruction.operator)
+                if operator in {"BDC", "BMC"}:
+                    tag = str(instruction.operands[0])
+                    assert tag != "/Artifact" or not open_tags, "PDF/UA-1 § 7.1: no artifact inside tagged content"
+                    open_tags.append(tag)
+                elif operator == "EMC":
+                    open_tags.pop()
+                elif operator in {"TJ", "Tj", "f", "S"}:
+                    assert open_tags

@@ -163,7 +163,7 @@ class _Document:
         if settled != marks:  # all marks are one character wide, so nothing moves
             document = self._lay_out(settled)
         identifier = hashlib.sha256("\0".join((self.markup, *self.sheets)).encode()).digest()[:16]
-        data = document.write_pdf(pdf_identifier=identifier, finisher=self._label_pages)
+        data = document.write_pdf(pdf_identifier=identifier, finisher=self._label_pages, pdf_variant="pdf/ua-1")
         if not isinstance(data, bytes):
             raise TypeError("WeasyPrint gave no bytes")
         return data

@@ -218,20 +218,19 @@ def _draw_dots(stream: Any, text: SetText, x: float, y: float) -> None:
     """着重号: a dot under each Han character, none under marks (GB/T 15834 § 4.12; CLREQ § 3.3.5)."""
     size, paragraph = text.face.size, text.paragraph
     radius, control = _DOT_RADIUS * size, _DOT_RADIUS * size * 0.5523
-    with stream.artifact():
-        for i in range(text.start, text.end):
-            unit = paragraph.units[i]
-            if is_han(unit.text[0]):
-                cx, cy = x + unit.width / 2, y + _DOT_DEPTH * size
-                stream.move_to(cx + radius, cy)
-                for ax, ay, bx, by in ((1, 0, 0, 1), (0, 1, -1, 0), (-1, 0, 0, -1), (0, -1, 1, 0)):
-                    stream.curve_to(
-                        cx + radius * ax + control * bx, cy + radius * ay + control * by,
-                        cx + radius * bx + control * ax, cy + radius * by + control * ay,
-                        cx + radius * bx, cy + radius * by,
-                    )  # fmt: skip
-                stream.fill()
-            x += unit.width + paragraph.glue[i] - text.squeeze * paragraph.give[i] + text.extra * paragraph.grow[i]
+    for i in range(text.start, text.end):
+        unit = paragraph.units[i]
+        if is_han(unit.text[0]):
+            cx, cy = x + unit.width / 2, y + _DOT_DEPTH * size
+            stream.move_to(cx + radius, cy)
+            for ax, ay, bx, by in ((1, 0, 0, 1), (0, 1, -1, 0), (-1, 0, 0, -1), (0, -1, 1, 0)):
+                stream.curve_to(
+                    cx + radius * ax + control * bx, cy + radius * ay + control * by,
+                    cx + radius * bx + control * ax, cy + radius * by + control * ay,
+                    cx + radius * bx, cy + radius * by,
+                )  # fmt: skip
+            stream.fill()
+        x += unit.width + paragraph.glue[i] - text.squeeze * paragraph.give[i] + text.extra * paragraph.grow[i]
 
 
 REPLACED = ((draw_module, "draw_text", draw_text), (draw, "draw_text", draw_text))
