@@ -227,6 +227,13 @@ def test_the_number_of_a_heading_is_set_apart(words: str, expected: str) -> None
     assert f'<h1 id="one-title">{expected}</h1>' in made(tiny(title=(plain(words),)))[0].html
 
 
+def test_a_page_that_begins_with_a_heading_begins_before_it() -> None:
+    title = (Markup("# ", (), ""), PageBreak("p", 1, "7"), plain("第一章"), LineBreak(), plain("总论"))
+    written = made(tiny(title=title))[0].html
+    heading = '<span class="ordinal">第一章</span><span class="gap"><br/></span><span class="name">总论</span>'
+    assert f'id="p" aria-label="7"></div>\n<h1 id="one-title">{heading}</h1>' in written
+
+
 @pytest.mark.parametrize(
     ("title", "line"),
     [

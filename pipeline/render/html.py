@@ -331,7 +331,9 @@ class _Pen:
     def _heading(self, title: Inlines, rank: int, title_id: str | None) -> list[Html]:
         if title_id is None:
             return self._breaks(title)
-        return [tag(f"h{rank}", {"id": title_id}, self._title(title))]
+        # A page that begins with the heading begins before it: a reader does not hear its number as part of the title.
+        lead = next(at for at, inline in enumerate(title) if not isinstance(inline, PageBreak | Markup))
+        return [*self._breaks(title[:lead]), tag(f"h{rank}", {"id": title_id}, self._title(title[lead:]))]
 
     def _title(self, title: Inlines) -> Html:
         first = title[0]
