@@ -46,7 +46,7 @@ _MARK = st.sampled_from(["，", "。", ",", ". ", "；", "、", "——", "一�
 @st.composite
 def _paragraph(draw: st.DrawFn) -> str:
     parts = draw(st.lists(st.tuples(_HAN, _MARK), min_size=1, max_size=4))
-    return "".join(words + mark for words, mark in parts)
+    return "却说，" + "".join(words + mark for words, mark in parts)  # prose has pauses; titles have none
 
 
 @st.composite

@@ -49,6 +49,7 @@ from pipeline.clean.lines import Lines
 from pipeline.clean.rule import BookRule, CleaningRule, LineRule
 from pipeline.ledger import Confidence, Edit, Fix, apply, record
 from pipeline.pages import Page
+from pipeline.review import Hearing, Held
 
 __all__ = ["RULES", "Cleaned", "clean"]
 
@@ -103,19 +104,28 @@ _PASSES = 12  # a rule may uncover work for an earlier one; real texts are settl
 class Cleaned:
     """Cleaned lines (as many as the seed's), the edits that made them in order, and what was only proposed.
 
-    The columns of doubts are those of the cleaned lines.
+    The columns of doubts are those of the cleaned lines, and so are those of `held`: places that a person decided upon.
     """
 
     lines: tuple[str, ...]
     ledger: tuple[Edit, ...]
     doubts: tuple[Edit, ...]
+    held: tuple[Held, ...] = ()
 
 
-def clean(seed: Sequence[str], pages: Sequence[Page] = (), rules: Sequence[CleaningRule] = RULES) -> Cleaned:
+def clean(
+    seed: Sequence[str],
+    pages: Sequence[Page] = (),
+    rules: Sequence[CleaningRule] = RULES,
+    hearing: Hearing | None = None,
+) -> Cleaned:
     """Run `rules` over the lines, one after the other, each over the whole text, until none has anything to change.
 
     After the first pass only lines that changed are looked at again (rules over the whole book look at the whole book).
+    `hearing` is what a person decided; it speaks to every proposal, and corrects when the rules have come to rest.
+    Raises SettingsError where a decision meets nothing.
     """
+    hearing = hearing or Hearing()
     lines = list(seed)
     ledger = list[Edit]()
     doubts: dict[int, dict[int, list[Edit]]] = {}  # by rule, then by line
@@ -132,20 +142,30 @@ def clean(seed: Sequence[str], pages: Sequence[Page] = (), rules: Sequence[Clean
             found = _fixes(rule, lines, view.holding(wanted) if wanted else shown, pages)
             if isinstance(rule, BookRule):
                 doubts[number] = {}  # it has looked at everything again
-            for line, edits in _edits(rule, lines, found):
+            for line, proposed in _edits(rule, lines, found):
+                edits = proposed if hearing.idle else hearing.judge(lines[line], proposed)
                 made = [edit for edit in edits if edit.confidence is not Confidence.DOUBTFUL]
                 doubts.setdefault(number, {})[line] = [edit for edit in edits if edit not in made] if made else edits
                 if made:
                     lines[line] = apply(lines[line], made)
+                    hearing.move(line, made)
                     changed.add(line)
                     ledger += made
                     alphabet.update(*(edit.after for edit in made))
                     view = None
         if not changed:
+            for line, corrected in hearing.corrections(lines):
+                lines[line] = apply(lines[line], corrected)
+                changed.add(line)
+                ledger += corrected
+                alphabet.update(*(edit.after for edit in corrected))
+        if not changed:
             break
         shown = sorted(changed)
         doubts = _without(doubts, changed)
-    return Cleaned(tuple(lines), tuple(ledger), tuple(_flat(doubts)))
+    unsure = tuple(_flat(doubts))
+    hearing.refuse_unmet(seed, lines, (*ledger, *unsure))
+    return Cleaned(tuple(lines), tuple(ledger), unsure, hearing.held)
 
 
 def _fixes(

@@ -30,7 +30,7 @@ _LATIN = re.compile(r"[A-Za-z0-9%.]")
 _MARK = re.compile("[，。；：？！、“”‘’（）《》「」『』…]")
 _ONLY_DASHES = re.compile(rf"[\s{_ANY}=*_|:+]*")
 # 一一 is a word before these: one by one
-_ALL = frozenset("都也均曾将將把可能要已再逐")
+_ALL = frozenset("都也均逐")
 _ONE_BY_ONE = frozenset("订訂校审審列对對作加说說介回核记記举舉告查数數指验驗点點拜答")
 _ONE_WORDS = frozenset(
     f"一{char}"

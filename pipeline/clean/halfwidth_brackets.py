@@ -2,8 +2,8 @@
 
 Why: GB/T 15834-2011 5.1.5: brackets in Chinese take a full cell, also around a Latin word; OCR often widens one of a
 pair and not the other. (1) before Han is numbering and is widened too.
-Left alone: brackets within Latin words and formulas (f(x), word(s)), in bibliographic descriptions, and around Latin
-where no Han stands beside.
+Left alone: brackets within Latin words and formulas (f(x), word(s)), in bibliographic descriptions and telephone
+numbers, around Latin where no Han stands beside.
 """
 
 import re
@@ -15,6 +15,7 @@ from pipeline.ledger import Confidence, Fix
 
 _BRACKET = re.compile("[()（）]")
 _CHINESE = re.compile(f"[{HAN}，。；：？！、“”‘’《》〈〉「」『』（）…—①-⑳]")
+_AREA_CODE = re.compile(r"\(0[0-9]{2,3}\)[0-9]")  # (010)6892…
 _WIDE = {"(": "（", ")": "）"}
 
 
@@ -24,6 +25,8 @@ def find(text: str) -> Iterator[Fix]:
         return
     places = [match.start() for match in _BRACKET.finditer(text)]
     for pair in _pairs(text, places):
+        if len(pair) == 2 and _AREA_CODE.fullmatch(text[pair[0] : pair[1] + 2]):
+            continue
         if any(text[at] in "（）" or _in_chinese(text, at) for at in pair):
             yield from (Fix(at, at + 1, _WIDE[text[at]]) for at in pair if text[at] in _WIDE)
 

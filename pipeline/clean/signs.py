@@ -10,10 +10,11 @@ HAN_DIGITS = "一二三四五六七八九〇○零"
 
 ONE_HAN = re.compile(f"[{HAN}]")
 _CATALOGUE = re.compile(
-    r"ISBN|CIP|E-?mail|https?:|www\.|[著编編译譯撰校注]\s?[.．]\s?[-—–一]|(?:^|\s)[IⅠ1l]\s?[.．]\s?[①@]|[ⅡⅢⅣ]\s?[.．]\s?[①@]",
+    r"ISBN|CIP|E-?mail|https?:|www\.|[著编編译譯撰校注写寫]\s?[.．]\s?(?:[-—–一]|$)|(?:^|\s)[IⅠ1l]\s?[.．]\s?[①@]|[ⅡⅢⅣ]\s?[.．]\s?[①@]"
+    r"|^\s*[-—–一]{1,2}\s?\S{2,6}\s?[:：]\s?\S{2,16}(?:社|局|店|馆|館)|(?:出版社|书局|書局|书店|書店|书馆|書館)\s?[,，]\s?(?:19|20)[0-9]{2}",
     re.IGNORECASE,
 )
-_CATALOGUE_HINT = re.compile("[ICPEWicpew.．]")
+_CATALOGUE_HINT = re.compile("[ICPEWicpew.．:：]|[,，]\\s?[12]")
 _PAUSE = re.compile("[，。；、,;]")
 _COLUMN_GAP = re.compile(r"(?<=\S)(?: {3,}|\u3000{2,})(?=\S)")
 # An entry of printed contents: leaders, or a number at the end after a gap or a slash.

@@ -21,6 +21,10 @@ _TITLES = """
 下部 卷首 弁言 例言 缘起 提要 摘要 简介 说明 説明 版权 扉页
 """
 _KNOWN = frozenset(_TITLES.split())
+_LABEL = re.compile(  # of an imprint: what follows is a name
+    "\\s*(?:[书書]\\s*名|[编編]?\\s*著|[作译譯编編著]\\s*者|主\\s*[编編]|责\\s*任|地\\s*址|[开開]\\s*本|字\\s*[数數]|印\\s*[刷张張次]|"
+    "版\\s*次|定\\s*[价價]|[书書]\\s*[号號]|[经經]\\s*[销銷]|出\\s*版|[发發]\\s*行|[电電]\\s*[话話]|[邮郵]\\s*[编編])"
+)
 _NUMBER = re.compile(
     f"^(?P<lead>\\s*#*{_GAP}*)(?P<number>第{_GAP}+[一二三四五六七八九十百零〇0-9]{{1,4}}{_GAP}*[章节節回篇编編部卷讲講集条條]|第{_GAP}*[一二三四五六七八九十百零〇0-9]{{1,4}}{_GAP}+[章节節回篇编編部卷讲講集条條])(?=\\s|$)"
 )
@@ -30,7 +34,11 @@ def find(text: str) -> Iterator[Fix]:
     """The gaps within such a heading."""
     if len(text) > 60:
         return
-    if (match := _SPACED.match(text)) and _is_heading(re.sub(_GAP, "", match["words"]), match["words"]):
+    if (
+        (match := _SPACED.match(text))
+        and not _LABEL.match(text)
+        and _is_heading(re.sub(_GAP, "", match["words"]), match["words"])
+    ):
         yield from _close(text, match.start("words"), match.end("words"))
     elif match := _NUMBER.match(text):
         yield from _close(text, match.start("number"), match.end("number"))

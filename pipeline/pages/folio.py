@@ -231,7 +231,7 @@ def _may_be_text(sheets: Sequence[Sheet], number: int, line: int, lines: Sequenc
     rows = [row for row in sheets[number].rows() if row < line]
     if not rows or len(before := lines[rows[-1]].rstrip()) < 15:
         return True
-    if before[-1] not in "。！？”』」：:":
+    if before[-1] not in '。！？”』」：:.!?"':
         return False
     after = sheets[number + 1].rows() if number + 1 < len(sheets) else ()
     return not after or len(lines[after[0]].strip()) < 20

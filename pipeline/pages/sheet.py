@@ -9,7 +9,7 @@ from pipeline.pages.page import Page
 
 _ENDS = frozenset('。！？；：…—”’』」》）.!?;:)"|>')  # after one of these a line may end a paragraph
 _NUMBER_AT_END = re.compile(r"(?:[.…·．\s/／]{2,}|\s)[0-9０-９]{1,4}[）)]?\s*$")
-_SENTENCE = re.compile(r"[。，；、！？]|[,;] ")
+_SENTENCE = re.compile(r"[。，；、！？]|[,;!?](?![0-9])")
 
 
 def is_blank(line: str) -> bool:
