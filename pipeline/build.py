@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from pipeline import config, editions, executor, source, store, style, tasks
+from pipeline import config, editions, executor, review, source, store, style, tasks
 from pipeline.config import Settings
 from pipeline.errors import BrokenLaw, ExitCode, PipelineError, SettingsError
 from pipeline.executor import Call
@@ -206,8 +206,9 @@ class _Run:
         settings = config.read(seed.settings)
         wanted = self.request.editions or settings.editions or (editions.SOURCE,)
         _refuse_unknown("版本", wanted, editions.EDITIONS, where=f"{seed.settings} editions")
+        reviewed = review.read(review.beside(seed.settings))
         raw = source.load(seed)
-        key = store.key(store.program_key(), store.raw_key(raw), seed.name, settings.digest)
+        key = store.key(store.program_key(), store.raw_key(raw), seed.name, settings.digest, reviewed.digest)
         parts = tuple(
             Part(name, edition, form, store.key(key, edition, form, self.style_key))
             for edition in wanted
@@ -223,7 +224,7 @@ class _Run:
             for file in () if parts else SNAPSHOTS:
                 self._written(name, file, shelf.entries[file].size, fresh=False)
             return None
-        return Call(tasks.prepare, Manuscript(raw, settings), _Title(name, settings, key, lacking))
+        return Call(tasks.prepare, Manuscript(raw, settings, reviewed), _Title(name, settings, key, lacking))
 
     # -------------------------------------------------- what has come back
 

@@ -247,6 +247,10 @@ def _value(hint: object, value: object, keys: tuple[str, ...], place: _Place) ->
         if not isinstance(value, list):
             raise place.error(keys, f"这里应是一个列表，却是{_spoken(value)}", f'写成 {keys[-1]} = ["…", "…"]')
         return tuple(_value(typing.get_args(hint)[0], item, keys, place) for item in value)
+    return _scalar(hint, value, keys, place)
+
+
+def _scalar(hint: object, value: object, keys: tuple[str, ...], place: _Place) -> object:
     if hint is bool:
         if not isinstance(value, bool):
             raise place.error(keys, f"这里应是 true 或 false，却是{_spoken(value)}", f"写成 {keys[-1]} = true")
@@ -257,7 +261,7 @@ def _value(hint: object, value: object, keys: tuple[str, ...], place: _Place) ->
         return value
     if not isinstance(value, str):
         raise place.error(keys, f"这里应是文字，却是{_spoken(value)}", f'加引号，写成 {keys[-1]} = "…"')
-    if hint is Verbatim:
+    if hint in (Verbatim, Verbatim | None):
         return value
     if any(ord(char) < 32 and char not in "\t\n\r" for char in value):
         raise place.error(keys, "文字里有控制字符", "请删去")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import clean as cleaning
-from pipeline import config, pages, source, walk
+from pipeline import config, pages, review, source, walk
 from pipeline import structure as structuring
 from pipeline.book import (
     Block,
@@ -89,7 +89,9 @@ def explain(seed: Seed, line: int) -> Explanation:
         raise PipelineError(f"没有第 {line + 1} 行", remedy=f"这本书有 1 至 {len(read.lines)} 行", where=seed.where)
     printed = pages.find(read.lines, read.page_starts)
     rules = tuple(rule for rule in cleaning.RULES if rule.id not in settings.clean.off)
-    cleaned = cleaning.clean(read.lines, printed, rules)
+    reviewed = review.read(review.beside(seed.settings))
+    review.refuse_unknown_rules(reviewed, [rule.id for rule in rules])
+    cleaned = cleaning.clean(read.lines, printed, rules, review.Hearing(reviewed))
     found = structuring.structure(cleaned.lines, printed, name=read.name, settings=settings.structure)
     number, page = next(((n, page) for n, page in enumerate(printed) if page.start <= line < page.end), (0, None))
     return Explanation(

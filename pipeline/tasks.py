@@ -8,10 +8,10 @@ import json
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from pipeline import book_json, bootstrap, editions, laws, ledger, pages, source
+from pipeline import book_json, bootstrap, editions, laws, ledger, pages, review, source
 from pipeline.book import Book, Edition, Repairs
 from pipeline.config import Settings, override, refuse_unknown_names
 from pipeline.errors import BrokenLaw, PipelineError, ToolError
@@ -26,10 +26,11 @@ SNAPSHOTS = ("1-source.txt", "2-cleaned.txt", "3-ledger.jsonl", "4-book.json", "
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """A seed on its way in: bytes and the publisher's choices."""
+    """A seed on its way in: bytes, the publisher's choices, and what a person decided about its repairs."""
 
     raw: source.Raw
     settings: Settings
+    reviewed: review.Reviewed = field(default_factory=review.Reviewed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _prepare(manuscript: Manuscript, seen: dict[str, bytes]) -> Prepared:
     from pipeline.structure import forms, structure  # noqa: PLC0415
 
     def once_more(lines: Sequence[str]) -> tuple[Sequence[str], Sequence[Edit]]:
-        again = clean(lines, printed, rules)
+        again = clean(lines, printed, rules, review.Hearing(manuscript.reviewed, again=cleaned.held))
         return again.lines, again.ledger
 
     settings = manuscript.settings
@@ -109,7 +110,8 @@ def _prepare(manuscript: Manuscript, seen: dict[str, bytes]) -> Prepared:
     seen["1-source.txt"] = _text(read.lines)
     printed = pages.find(read.lines, read.page_starts)
     rules = tuple(rule for rule in RULES if rule.id not in settings.clean.off)
-    cleaned = clean(read.lines, printed, rules)
+    review.refuse_unknown_rules(manuscript.reviewed, [rule.id for rule in rules])
+    cleaned = clean(read.lines, printed, rules, review.Hearing(manuscript.reviewed))
     seen["2-cleaned.txt"] = _text(cleaned.lines)
     seen["3-ledger.jsonl"] = ledger.to_json_lines((*cleaned.ledger, *cleaned.doubts)).encode()
     laws.ledger_rebuilds_seed(read.lines, cleaned.lines, cleaned.ledger)

@@ -33,7 +33,8 @@ ROOMS: dict[str, frozenset[str]] = {
     "typeset": frozenset({"errors", "notice"}),  # lays out lines for WeasyPrint; knows nothing of books
     # the stages
     "source": frozenset({"errors", "notice", "pages", "encoding", "layout"}),
-    "clean": frozenset({"errors", "notice", "ledger", "pages", "config", "language"}),  # lines, never a Book
+    "review": frozenset({"errors", "ledger", "config"}),  # what a person decided; the cleaning engine hears it
+    "clean": frozenset({"errors", "notice", "ledger", "pages", "config", "language", "review"}),  # lines, never a Book
     "structure": VOCABULARY | {"config", "language"},
     "conversion": frozenset({"errors", "config"}),  # texts of one script into another; knows nothing of books
     "editions": VOCABULARY | {"config", "language", "conversion"},
@@ -45,10 +46,10 @@ ROOMS: dict[str, frozenset[str]] = {
     "laws": VOCABULARY,
     "executor": frozenset({"errors", "notice"}),
     "store": VOCABULARY | {"source", "config", "book_json"},
-    "tasks": VOCABULARY | STAGES | {"config", "style", "laws", "book_json", "bootstrap"},
-    "build": VOCABULARY | STAGES | {"config", "style", "laws", "executor", "store", "book_json", "tasks"},
+    "tasks": VOCABULARY | STAGES | {"config", "review", "style", "laws", "book_json", "bootstrap"},
+    "build": VOCABULARY | STAGES | {"config", "review", "style", "laws", "executor", "store", "book_json", "tasks"},
     "progress": VOCABULARY | {"build"},  # how a run is told
-    "explain": VOCABULARY | STAGES | {"config"},
+    "explain": VOCABULARY | STAGES | {"config", "review"},
     # the doors
     "bootstrap": frozenset(),  # runs before anything is installed
     "doctor": frozenset({"bootstrap"}),
