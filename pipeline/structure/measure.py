@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.pages import Page
+from pipeline.structure import sentence
 from pipeline.structure.rule import Draft
 
 _NARROW = re.compile(r"[\x00-\u02ff]")
@@ -30,8 +31,9 @@ class Measure:
     """The lie of a text. `text` are the lines that are not blank; `width` is theirs in ems, 0 for blank lines.
 
     `full` is the measure in ems where the shape is WRAPPED. `gapped` says that blank lines part paragraphs.
-    `page_starts` are the first lines of the pages in order; `paged` says that most show a folio or running head, so
-    that no page break has been missed.
+    said stands in the paragraph that leads to it (道：「…」).
+    most pages show a folio or running head, or hardly a gap between pages breaks a sentence. `speech_runs_in`: what is
+    said stands in the paragraph that leads to it (道：「…」).
     """
 
     shape: Shape
@@ -41,6 +43,7 @@ class Measure:
     widths: tuple[float, ...]
     page_starts: tuple[int, ...]
     paged: bool = False
+    speech_runs_in: bool = False
 
     def page(self, line: int) -> int:
         """The number of the page on which `line` stands, from 0; -1 where no page is known."""
@@ -62,6 +65,19 @@ def of(draft: Draft) -> Measure:
     return _measure(tuple(draft.lines), tuple(draft.pages))
 
 
+_PAGES = 4  # pages that must be known before they say anything
+_ENOUGH = 40  # gaps that show whether gaps break sentences in this text
+_SHORT = 16  # characters: shorter lines are titles and names
+_RUN_IN, _SET_OFF = re.compile("[：:][「“『]"), re.compile("[：:—]\\s*$")
+
+
+def _speech_runs_in(lines: Sequence[str], text: Sequence[int]) -> bool:
+    """Whether speech follows its colon on the same line far more often than on the next."""
+    inside = sum(len(_RUN_IN.findall(lines[line])) for line in text)
+    after = sum(1 for a, b in pairwise(text) if lines[b].lstrip()[:1] in "「“『" and _SET_OFF.search(lines[a][-4:]))
+    return inside >= 8 * after
+
+
 @lru_cache(maxsize=1)
 def _measure(lines: tuple[str, ...], pages: tuple[Page, ...]) -> Measure:
     widths = tuple(map(width, lines))
@@ -74,9 +90,21 @@ def _measure(lines: tuple[str, ...], pages: tuple[Page, ...]) -> Measure:
         text=text,
         widths=widths,
         page_starts=tuple(page.start for page in pages),
-        paged=len(pages) >= 4
-        and 2 * sum(page.folio_line is not None or bool(page.head_lines) for page in pages) >= len(pages),
+        speech_runs_in=_speech_runs_in(lines, text),
+        paged=_paged(lines, text, pages),
     )
+
+
+def _paged(lines: Sequence[str], text: Sequence[int], pages: Sequence[Page]) -> bool:
+    """Whether every page break is known, so that a gap elsewhere parts paragraphs even where the stop was lost."""
+    if len(pages) < _PAGES:
+        return False
+    if 2 * sum(page.folio_line is not None or bool(page.head_lines) for page in pages) >= len(pages):
+        return True
+    starts = {page.start for page in pages}
+    gaps = [a for a, b in pairwise(text) if b == a + 2 and b not in starts and len(lines[a]) > _SHORT]
+    open_ = sum(1 for a in gaps if not (sentence.ends(lines[a]) or sentence.ends_weakly(lines[a])))
+    return len(gaps) >= _ENOUGH and open_ <= 0.04 * len(gaps)
 
 
 def _full(text: Sequence[int], widths: Sequence[float]) -> tuple[float, bool]:

@@ -99,11 +99,19 @@ def _joins(before: _Piece, here: _Piece, lie: Measure, *, indents: bool) -> str:
         return ""
     if sentence.cannot_open(here.text):
         return "段首不会是这个标点"
-    if before.text.endswith(("：——", ":——", "——", "：", ":")) and here.text.startswith(_SPEECH):
+    if before.text.endswith(("——", "：", ":")) and here.text.startswith(_SPEECH) and not _runs_in(before, here, lie):
         return ""
     if lie.shape is Shape.WRAPPED:
         return _joins_wrapped(before, here, lie, indents=indents)
     return _joins_whole(before, here, lie)
+
+
+def _runs_in(before: _Piece, here: _Piece, lie: Measure) -> bool:
+    """Whether speech goes on in the line that leads to it: at the measure, or over a page where the book sets it so."""
+    if lie.shape is Shape.WRAPPED:
+        return lie.is_full(before.line, 2.5)
+    turned = lie.page(before.line) != lie.page(here.line) or here.line > before.line + 2
+    return turned and lie.speech_runs_in and not before.text.endswith("——")
 
 
 def _joins_wrapped(before: _Piece, here: _Piece, lie: Measure, *, indents: bool) -> str:
@@ -138,7 +146,8 @@ def _joins_whole(before: _Piece, here: _Piece, lie: Measure) -> str:
     turned = lie.page(before.line) != lie.page(here.line) or here.line > before.line + 2
     short = measure.width(before.text) < _SHORT
     if sentence.ends_weakly(before.text):
-        opens = ITEM.match(here.text) or (before.text[-1] in "：:" and here.text[0] in "“‘「『《")
+        speech = before.text[-1] in "：:" and here.text[0] in "“‘「『《" and not _runs_in(before, here, lie)
+        opens = ITEM.match(here.text) or speech
         return "翻页处句子未完" if turned and not opens and measure.width(before.text) > _SHORT else ""
     if before.text[-1] in "，、,":
         return "" if short and not turned else "句子未完"
