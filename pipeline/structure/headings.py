@@ -59,7 +59,7 @@ def find(draft: Draft) -> Iterator[Mark]:
     """HEADING, HEADING_MORE and SUBTITLE marks, and MARKUP for what stands before a title."""
     lie = measure.of(draft)
     entries = contents.entries(draft)
-    found, ahead = _without_running_heads(titles.collect(draft, lie))
+    found, ahead = _without_running_heads(titles.collect(draft, lie), lie)
     if entries:
         titles.match(found, entries, draft)
     chosen, listed = _without_contents(choose(found, entries, draft, lie), found, draft, lie)
@@ -135,7 +135,7 @@ def _without_contents(
 _LATER = 80  # lines within which a running head can stand before the heading that it names
 
 
-def _without_running_heads(found: Sequence[Title]) -> tuple[list[Title], list[int]]:
+def _without_running_heads(found: Sequence[Title], lie: Measure) -> tuple[list[Title], list[int]]:
     """The candidates without those that head a page, break a sentence, and stand elsewhere once more as a heading."""
     sure: dict[str, list[Title]] = {}
     for title in found:
@@ -144,7 +144,10 @@ def _without_running_heads(found: Sequence[Title]) -> tuple[list[Title], list[in
     kept: list[Title] = []
     lines: list[int] = []
     for title in found:
-        twins = sure.get(_sign(title), ()) if title.heads_page and not title.ended_before and title.plain else ()
+        twins = sure.get(_sign(title), ()) if title.heads_page and title.plain else ()
+        if title.ended_before:  # only where the heading itself stands below on the same page
+            page = lie.page(title.line)
+            twins = [twin for twin in twins if twin.line > title.line and page == lie.page(twin.line) >= 0]
         name = key(title.text)
         if any(_alike_heads(twin, name) and twin.line - title.line <= _LATER for twin in twins):
             lines.append(title.line)

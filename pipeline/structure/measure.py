@@ -31,7 +31,7 @@ class Measure:
     """The lie of a text. `text` are the lines that are not blank; `width` is theirs in ems, 0 for blank lines.
 
     `full` is the measure in ems where the shape is WRAPPED. `gapped` says that blank lines part paragraphs.
-    said stands in the paragraph that leads to it (道：「…」).
+    `page_starts` are the first lines of the pages in order. `paged`: no page break within them has been missed, since
     most pages show a folio or running head, or hardly a gap between pages breaks a sentence. `speech_runs_in`: what is
     said stands in the paragraph that leads to it (道：「…」).
     """
