@@ -1,14 +1,31 @@
-"""Words that OpenCC 1.4 converts wrongly, from Simplified: exceptions.toml, each with a case in the tests."""
+"""What OpenCC 1.4 converts wrongly from Simplified: exceptions.toml, and what a region writes otherwise: forms.toml.
+
+Each entry has a case in the tests.
+"""
 
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+from typing import Any
 
 
 @cache
-def words() -> Mapping[str, str]:
-    """Simplified word to Traditional one in OpenCC's standard forms; regional forms are made from these."""
-    text = resources.files(__package__).joinpath("exceptions.toml").read_text("utf-8")
-    return MappingProxyType({word: becomes for kind in tomllib.loads(text).values() for word, becomes in kind.items()})
+def words(target: str) -> Mapping[str, str]:
+    """Simplified word to Traditional one in OpenCC's standard forms, for an edition; regional forms are made from it."""
+    own = _table("forms.toml").get(target, {}).get("words", {})
+    return MappingProxyType(
+        {word: becomes for kind in _table("exceptions.toml").values() for word, becomes in kind.items()} | own
+    )
+
+
+@cache
+def forms(target: str) -> Mapping[int, int]:
+    """Characters as OpenCC has them to characters as an edition has them, for `str.translate`."""
+    return MappingProxyType(str.maketrans(_table("forms.toml").get(target, {}).get("characters", {})))
+
+
+@cache
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath(name).read_text("utf-8"))

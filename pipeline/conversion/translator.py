@@ -14,11 +14,19 @@ from pipeline.conversion.untouched import untouched
 
 @dataclass(frozen=True, slots=True)
 class Translator:
-    """Turns texts of one script into another. `words` have their conversion from elsewhere than `convert`."""
+    """Turns texts of one script into another.
+
+    `words` never reach `convert`: names and the publisher's pairs. `mends` (exceptions.toml) are put right afterwards,
+    character by character, so that what stands beside them is converted in its company. `forms` are the characters
+    that a region writes otherwise than OpenCC has it.
+    """
 
     convert: Convert
     words: Mapping[str, str]
     words_in: re.Pattern[str] | None
+    mends: Mapping[str, str]
+    mends_in: re.Pattern[str] | None
+    forms: Mapping[int, int]
 
     def text(self, text: str) -> str:
         """One text, converted."""
@@ -27,10 +35,21 @@ class Translator:
     def parts(self, parts: Sequence[str]) -> list[str]:
         """The parts of one text (a paragraph's leaves), converted as one and cut again; no part moves into another."""
         whole = self.converted("".join(parts))
-        return [whole.text] if len(parts) == 1 else whole.cut([len(part) for part in parts], self.convert)
+        return [whole.text] if len(parts) == 1 else whole.cut([len(part) for part in parts], self.mended)
 
     def converted(self, text: str) -> Converted:
-        return convert_with(text, tuple(self._fixed(text)), self.convert)
+        return convert_with(text, tuple(self._fixed(text)), self.mended)
+
+    def mended(self, text: str) -> str:
+        """What OpenCC makes of `text`, with the exceptions put right."""
+        made = self.convert(text).translate(self.forms)
+        if self.mends_in is None or len(made) != len(text):
+            return made
+        at, parts = 0, []
+        for found in self.mends_in.finditer(text):
+            parts += [made[at : found.start()], self.mends[found[0]]]
+            at = found.end()
+        return "".join((*parts, made[at:])) if parts else made
 
     def _fixed(self, text: str) -> Iterator[Fixed]:
         """What is laid aside: addresses first, then known words between them, the longest at each place."""
@@ -46,15 +65,24 @@ class Translator:
 
 def translator(script: str, target: str, *, people: tuple[str, ...] = (), settings: ConvertSettings) -> Translator:
     """Ready to turn `script` into `target` (hans, hant, hant-tw, hant-hk). `people` are names that the book gives."""
-    convert = converter(steps_between(script, target, vocabulary=settings.vocabulary))
     words: dict[str, str] = {}
+    mends: dict[str, str] = {}
+    forms: Mapping[int, int] = {}
     if script == "hans":
         regional = converter(steps_between("hant", target, vocabulary=False))
-        words |= {word: regional(becomes) for word, becomes in exceptions.words().items()}
+        forms = exceptions.forms(target)
+        mends = {word: regional(becomes).translate(forms) for word, becomes in exceptions.words(target).items()}
         by_character = converter(("s2t",))
-        words |= {name: regional(names.traditional(name, by_character)) for name in people}
+        words = {name: regional(names.traditional(name, by_character)) for name in people}
     words |= settings.pairs_for(target)
-    return Translator(convert, words, _any_of(tuple(sorted(words))))
+    return Translator(
+        converter(steps_between(script, target, vocabulary=settings.vocabulary)),
+        words,
+        _any_of(tuple(sorted(words))),
+        mends,
+        _any_of(tuple(sorted(mends))),
+        forms,
+    )
 
 
 @cache
