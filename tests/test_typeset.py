@@ -143,7 +143,7 @@ def set_in(text: str, columns: int, indent: float = 0) -> tuple[Paragraph, list[
         ("一二三四五（六七）八九", 6, ["一二三四五", "（六七）八九"]),  # no opening mark at an end
         ("一二三“四”，五六七八", 6, ["一二三“四”，", "五六七八"]),  # ”， take one and a half: pushed in
         ("一二三四——五六七八九", 5, ["一二三四", "——五六七", "八九"]),  # —— is not divided
-        ("一二三四五六七八九十甲", 5, ["一二三四五", "六七八九", "十甲"]),  # no lonely last character
+        ("一二三四五六七八九十甲", 5, ["一二三四", "五六七八九", "十甲"]),  # no lonely last character
     ],
 )
 def test_lines(text: str, columns: int, lines: list[str]) -> None:

@@ -5,9 +5,11 @@ in the same places.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from math import inf
 from typing import Any
 
+import pydyf  # type: ignore[import-untyped]
 from weasyprint import document
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import background, page, percent
@@ -18,6 +20,7 @@ _STOCK_PAGE_STYLES = page.set_page_type_computed_styles
 _STOCK_PERCENTAGES = percent.resolve_percentages
 _STOCK_RADII = background.resolve_radii_percentages
 _STOCK_FONT_KEY = line_break._font_style_cache_key  # noqa: SLF001
+_STOCK_REFERENCES = pydyf.PDF.page_references.fget
 _STOCK_LAYOUT = document.layout_document
 
 _SIDES = ("top", "right", "bottom", "left")
@@ -26,6 +29,9 @@ _BORDERS = tuple(f"border_{side}_width" for side in _SIDES)
 _CORNERS = tuple(f"border_{y}_{x}_radius" for y in ("top", "bottom") for x in ("left", "right"))
 _LIMITS = ("min_width", "min_height", "max_width", "max_height")
 
+# A margin box that a page does not have: WeasyPrint makes all sixteen, and sets these to nought in the end.
+_NOTHING = dict.fromkeys((*_EDGES, *_BORDERS, *_LIMITS[:2], "width", "height"), 0) | dict.fromkeys(_LIMITS[2:], inf)
+
 
 class _Pages:
     """Whether pages may share styles: only if no page selector counts further than to the first."""
@@ -33,13 +39,13 @@ class _Pages:
     shared = False
 
 
-def layout_document(html: Any, root_box: Any, context: Any, *rest: Any, **more: Any) -> Any:
-    """Look at the page selectors of this document, then lay it out."""
+def layout_document(html: Any, root_box: Any, context: Any, *rest: Any, **more: Any) -> Iterator[Any]:
+    """Look at the page selectors of this document, then lay it out page by page."""
     sheets = context.style_for._sheets  # noqa: SLF001
     selectors = (selector for sheet, _, _ in sheets for rule in sheet.page_rules for _, _, selector in rule[1])
     _Pages.shared = all(selector.index is None or tuple(selector.index)[:2] == (0, 1) for selector in selectors)
     try:
-        return _STOCK_LAYOUT(html, root_box, context, *rest, **more)
+        yield from _STOCK_LAYOUT(html, root_box, context, *rest, **more)
     finally:
         _Pages.shared = False
 
@@ -67,6 +73,15 @@ def font_style_cache_key(style: Any, include_size: bool = False) -> Any:  # noqa
     return kept[include_size]
 
 
+def page_references(pdf: Any) -> tuple[bytes, ...]:
+    """All pages are listed anew by pydyf for each tag and link that names its page: the square of the pages."""
+    kids = pdf.pages["Kids"]
+    kept = pdf.__dict__.get("zh_page_references")
+    if kept is None or len(kept) != len(kids) // 3:
+        kept = pdf.zh_page_references = _STOCK_REFERENCES(pdf)
+    return kept  # type: ignore[no-any-return]
+
+
 def _pixels(value: Any) -> Any:
     """A length that needs no containing block; ValueError for any other."""
     if value == "auto" or value is None:
@@ -81,7 +96,7 @@ def _fixed(box: Any) -> dict[str, Any] | None:
     """What `resolve_percentages` would set on a box of this style, if it is the same in every containing block."""
     style = box.style
     plain = style["width"] == style["height"] == "auto" and style["box_sizing"] == "content-box"
-    if not plain or style["border_collapse"] == "collapse" or isinstance(box, boxes.PageBox | boxes.MarginBox):
+    if not plain or style["border_collapse"] == "collapse" or isinstance(box, boxes.PageBox):
         return None
     try:
         fixed = {name: _pixels(style[name]) for name in (*_EDGES, *_LIMITS)}
@@ -93,6 +108,9 @@ def _fixed(box: Any) -> dict[str, Any] | None:
 
 def resolve_percentages(box: Any, containing_block: Any) -> None:
     """Set the used lengths of a box: at once where none of them is a percentage."""
+    if type(box) is boxes.MarginBox and not box.is_generated:
+        box.__dict__.update(_NOTHING)
+        return
     style = box.style
     try:
         fixed = style.zh_fixed
@@ -120,7 +138,7 @@ def resolve_radii_percentages(box: Any) -> None:
         _STOCK_RADII(box)
 
 
-def replaced() -> tuple[tuple[Any, str, Callable[..., Any]], ...]:
+def replaced() -> tuple[tuple[Any, str, Any], ...]:
     """What stands in for WeasyPrint's functions, in every module that has them by name."""
     users = [module for name, module in sys.modules.items() if name.startswith("weasyprint.layout")]
     everywhere = tuple(
@@ -134,5 +152,6 @@ def replaced() -> tuple[tuple[Any, str, Callable[..., Any]], ...]:
         (page, "PageType", page_type),
         (page, "set_page_type_computed_styles", set_page_type_computed_styles),
         (line_break, "_font_style_cache_key", font_style_cache_key),
+        (pydyf.PDF, "page_references", property(page_references)),
         (background, "resolve_radii_percentages", resolve_radii_percentages),
     )
