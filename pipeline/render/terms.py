@@ -24,9 +24,6 @@ class Terms:
     page_list: str = "印刷版页码"
     colophon: str = "本版说明"
     colophon_with_breaks: str = "本版说明"
-    page: str = "第 {folio} 页"
-    note: str = "注释 {number}"
-    back: str = "返回正文，注释 {number}"
 
 
 HANS = Terms()
@@ -44,9 +41,6 @@ HANT = Terms(
     page_list="印刷版頁碼",
     colophon="本版說明",
     colophon_with_breaks="本版說明",
-    page="第 {folio} 頁",
-    note="註釋 {number}",
-    back="返回正文，註釋 {number}",
 )
 
 
