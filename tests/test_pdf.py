@@ -9,12 +9,13 @@ import pikepdf
 import pytest
 
 from pipeline import style, walk
-from pipeline.book import Book, Edition, Section, SectionKind
+from pipeline.book import Book, Edition, Metadata, Section, SectionKind
 from pipeline.config import PrintSettings, Settings
 from pipeline.errors import SettingsError
 from pipeline.render import pdf, trim
 from pipeline.render.artifact import Artifact
 from pipeline.render.html import title_text
+from pipeline.render.imprint import cip_record, imprint_rows
 from tests import pdf_reader, specimen
 
 LOOKS = style.load()
@@ -195,3 +196,17 @@ def test_a_book_with_nothing_known_is_still_a_book() -> None:
     book = Book(replace(specimen.book().metadata.__class__(title="无题")), "zh-Hans", (), ())
     artifact = pdf.render(replace(specimen.edition(), book=book), LOOKS, Settings())
     assert artifact.notices == ()
+
+
+def test_labels_of_our_own_imprint_follow_the_script() -> None:
+    metadata = Metadata(title="無題", edition="第1版", price="10元")
+    assert imprint_rows(metadata, "zh-Hant-TW") == (("書名", "無題"), ("版次", "第1版"), ("定價", "10元"))
+    assert imprint_rows(metadata) == (("书名", "無題"), ("版次", "第1版"), ("定价", "10元"))
+
+
+def test_the_cip_record_is_set_as_the_national_agency_writes_it() -> None:
+    record = cip_record(specimen.METADATA)
+    assert record is not None
+    assert record.description == "渡口集：一条河与两岸的人／程渡著，江一苇绘．——北京：示例出版社，2001.5"
+    assert record.access == "Ⅰ．①渡…　Ⅱ．①程…②江…　Ⅲ．①散文集—中国—当代　Ⅳ．①I267"
+    assert cip_record(Metadata(title="無題")) is None

@@ -54,8 +54,15 @@ def _access_points(metadata: Metadata) -> Iterator[str]:
         yield f"{roman}．" + "".join(points)
 
 
-def imprint_rows(metadata: Metadata) -> tuple[tuple[str, str], ...]:
-    """The imprint, label and value: every line that the print edition printed, or what is known of it."""
+# Labels of an imprint that we compose ourselves, where the print edition's own lines are not known.
+_HANT_LABELS = {"书名": "書名", "书号": "書號", "开本": "開本", "印张": "印張", "字数": "字數", "定价": "定價"}
+
+
+def imprint_rows(metadata: Metadata, lang: str = "zh-Hans") -> tuple[tuple[str, str], ...]:
+    """The imprint, label and value: every line that the print edition printed, or what is known of it.
+
+    `lang` chooses the script of the labels where they are ours.
+    """
     if metadata.facts:
         return tuple((fact.label, fact.value) for fact in metadata.facts)
     known = (
@@ -71,4 +78,5 @@ def imprint_rows(metadata: Metadata) -> tuple[tuple[str, str], ...]:
         ("字数", metadata.words),
         ("定价", metadata.price),
     )
-    return tuple((label, value) for label, value in known if value)
+    labels = _HANT_LABELS if lang.startswith("zh-Hant") else {}
+    return tuple((labels.get(label, label), value) for label, value in known if value)

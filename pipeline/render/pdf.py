@@ -129,7 +129,7 @@ class _Document:
             metadata=book.metadata,
             terms=terms(edition.lang),
             cip=cip_record(book.metadata),
-            imprint=imprint_rows(book.metadata),
+            imprint=imprint_rows(book.metadata, edition.lang),
             front=self.front,
             text=self.text,
             contents=_contents(book, in_front),
