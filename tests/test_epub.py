@@ -310,6 +310,20 @@ def test_copyright_page_sets_the_print_editions_data() -> None:
     assert "整理时改正识别错误16处" in text
 
 
+def test_the_cip_record_keeps_its_own_words_and_date() -> None:
+    data = replace(torture.METADATA, cip_creators="《折磨之书》编写组编写", cip_date="2012.9")
+    edition = torture.edition(replace(torture.book(), metadata=data), lang="zh-Hant")
+    page = xml(opened(epub.render(edition, LOOKS, PLAIN).data), "copyright.xhtml")
+    record = found(page, "//h:section[@class='catalogue']")[0]
+    assert ["".join(line.itertext()) for line in record] == [
+        "圖書在版編目（CIP）數據",
+        "折磨之书：<标题> & “引号” 'x'：兼论&amp;的用法／《折磨之书》编写组编写．——北京：试验出版社，2012.9",
+        "ISBN 978-7-5051-2622-0",
+        "Ⅰ．①折…　Ⅱ．①单…②O…③本…　Ⅲ．①中国共产党—群众路线　Ⅳ．①D252②I206.7",
+        "中國版本圖書館CIP數據核字（2013）第053997号",
+    ]
+
+
 def test_copyright_page_invents_nothing() -> None:
     page = said(found(xml(opened(built("nameless")), "copyright.xhtml"), "//h:body")[0])
     assert "ISBN" not in page

@@ -1,26 +1,26 @@
 """What the e-book's copyright page and colophon say: the print edition's data, and what this edition changed.
 
-Nothing is invented: a line stands here only where the book or the publisher's settings gave its value. The layout is
-the national one (GB/T 12450, GB/T 12451): the catalogue record above, the imprint below.
+The print edition's data are those of the PDF's copyright page (`render/imprint.py`). Nothing is invented: a line stands
+here only where the book or the publisher's settings gave its value.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.book import Creator, Edition, Fact, Metadata, Repairs
+from pipeline.book import Creator, Edition, Repairs
 from pipeline.config import BookSettings
+from pipeline.render.imprint import CipRecord, cip_record, imprint_rows
 
 
 @dataclass(frozen=True, slots=True)
 class CopyrightPage:
-    """The words of both pages. `catalogue` is the CIP record, `facts` label and value in print order, `statements`
-    what is to be said of this edition, `colophon` and `repairs` (what was mended, how often) the last page.
+    """The words of both pages. `cip` is the catalogue record if there is one, `facts` label and value in print order,
+    `statements` what is to be said of this edition; `colophon` and `repairs` (what was mended, how often) stand last.
     """
 
-    catalogue_heading: str
-    catalogue: tuple[str, ...]
+    cip: CipRecord | None
     facts_heading: str
-    facts: tuple[Fact, ...]
+    facts: tuple[tuple[str, str], ...]
     edition_heading: str
     statements: tuple[str, ...]
     colophon: tuple[str, ...]
@@ -37,57 +37,14 @@ def copyright_page(edition: Edition, said: BookSettings, urn: str) -> CopyrightP
     words = _HANT if edition.lang.startswith("zh-Hant") else _HANS
     data, total = edition.book.metadata, edition.repairs.total
     return CopyrightPage(
-        catalogue_heading=words["cip"] if data.cip else words["catalogue"],
-        catalogue=tuple(_catalogue(data, words)),
+        cip=cip_record(data, edition.lang),
         facts_heading=words["facts"],
-        facts=tuple(_facts(data, words)),
+        facts=imprint_rows(data, edition.lang),
         edition_heading=words["this"],
         statements=tuple(_statements(edition, said, urn, words)),
         colophon=(words["colophon"], words["counted"].format(total=total) if total else words["untouched"]),
         repairs=tuple(_by_kind(edition.repairs)),
     )
-
-
-def _catalogue(data: Metadata, words: dict[str, str]) -> Iterator[str]:
-    if not (data.cip or data.isbn):
-        return
-    yield " / ".join(part for part in (_full_title(data), "；".join(c.name + c.role for c in data.creators)) if part)
-    if place := _place(data):
-        yield place
-    if data.isbn:
-        yield f"ISBN {data.isbn}"
-    if data.classes:
-        yield f"{words['class']}\u3000{'；'.join(data.classes)}"
-    if data.cip:
-        yield f"{words['cip-number']}{data.cip}"
-
-
-def _facts(data: Metadata, words: dict[str, str]) -> Iterator[Fact]:
-    if data.facts:
-        yield from (Fact("".join(fact.label.split()), fact.value, fact.line) for fact in data.facts)
-        return
-    known = (
-        (words["title"], _full_title(data)),
-        (words["series"], data.series),
-        *((creator.role or words["author"], creator.name) for creator in data.creators),
-        (words["publisher"], _place(data)),
-        (words["edition"], data.edition or data.date),
-        (words["printing"], data.printing),
-        (words["format"], data.format),
-        (words["sheets"], data.sheets),
-        (words["words"], data.words),
-        (words["isbn"], f"ISBN {data.isbn}" if data.isbn else ""),
-        (words["price"], data.price),
-    )
-    yield from (Fact(label, value) for label, value in known if value)
-
-
-def _full_title(data: Metadata) -> str:
-    return f"{data.title}：{data.subtitle}" if data.subtitle else data.title
-
-
-def _place(data: Metadata) -> str:
-    return "：".join(part for part in (data.place, data.publisher) if part)
 
 
 def _statements(edition: Edition, said: BookSettings, urn: str, words: dict[str, str]) -> Iterator[str]:
@@ -112,22 +69,7 @@ def _by_kind(repairs: Repairs) -> list[tuple[str, int]]:
 
 
 _HANS = {
-    "cip": "图书在版编目（CIP）数据",
-    "catalogue": "印刷版书目",
-    "class": "中图分类号",
-    "cip-number": "中国版本图书馆CIP数据核字",
     "facts": "印刷版版权记录",
-    "title": "书名",
-    "series": "丛书",
-    "author": "作者",
-    "publisher": "出版发行",
-    "edition": "版次",
-    "printing": "印次",
-    "format": "开本",
-    "sheets": "印张",
-    "words": "字数",
-    "isbn": "书号",
-    "price": "定价",
     "this": "电子版",
     "made": "本电子版据印刷版的文字识别稿重新整理、排版。",
     "script": "文字为简体中文。",
@@ -140,22 +82,7 @@ _HANS = {
     "counted": "全书共改正 {total} 处，每一处都有记录可查，可据以恢复原稿。各类数目如下：",
 }
 _HANT = {
-    "cip": "圖書在版編目（CIP）資料",
-    "catalogue": "印刷版書目",
-    "class": "中圖分類號",
-    "cip-number": "中國版本圖書館CIP數據核字",
     "facts": "印刷版版權記錄",
-    "title": "書名",
-    "series": "叢書",
-    "author": "作者",
-    "publisher": "出版發行",
-    "edition": "版次",
-    "printing": "印次",
-    "format": "開本",
-    "sheets": "印張",
-    "words": "字數",
-    "isbn": "書號",
-    "price": "定價",
     "this": "電子版",
     "made": "本電子版據印刷版的文字識別稿重新整理、排版。",
     "script": "文字為繁體中文。",

@@ -128,7 +128,7 @@ class _Document:
             lang=edition.lang,
             metadata=book.metadata,
             terms=terms(edition.lang),
-            cip=cip_record(book.metadata),
+            cip=cip_record(book.metadata, edition.lang),
             imprint=imprint_rows(book.metadata, edition.lang),
             front=self.front,
             text=self.text,
