@@ -21,7 +21,7 @@ from pipeline.notice import Notice
 from pipeline.render.artifact import Artifact
 from pipeline.source import Seed
 from pipeline.store import Shelf
-from pipeline.tasks import SNAPSHOTS, Fault, Manuscript, Order, Part, Prepared
+from pipeline.tasks import REVIEW, SNAPSHOTS, Fault, Manuscript, Order, Part, Prepared, ReviewOrder
 
 FORMATS = ("epub", "pdf")
 EVIDENCE = "evidence"
@@ -172,7 +172,7 @@ class _Run:
 
     def events(self) -> Iterator[Event]:
         """Do it all, and tell."""
-        tasks_at_most = len(self.waiting) * max(1, len(self.request.formats))
+        tasks_at_most = len(self.waiting) * (len(self.request.formats) + 1)
         jobs = max(1, min(self.request.jobs or processors(), tasks_at_most))
         width = jobs + 1 if jobs > 1 else 1  # one more than there are workers, so that none waits for us
         for call, result in executor.completed(self._next_call, lambda: executor.opened(jobs), width):
@@ -214,6 +214,7 @@ class _Run:
             for edition in wanted
             for form in self.request.formats
         )
+        parts += (Part(name, "", REVIEW, store.key(key, self.style_key)),)
         shelf = self.shelves[name] = store.shelf(self.request.out, name)
         store.sweep(shelf.folder)
         there = [] if self.request.force else [part for part in parts if shelf.has(part.file, part.key)]
@@ -221,7 +222,7 @@ class _Run:
             self._written(name, part.file, shelf.entries[part.file].size, fresh=False)
         lacking = tuple(part for part in parts if part not in there)
         if not lacking and not self.request.force and all(shelf.has(file, key) for file in SNAPSHOTS):
-            for file in () if parts else SNAPSHOTS:
+            for file in () if self.request.formats else SNAPSHOTS:
                 self._written(name, file, shelf.entries[file].size, fresh=False)
             return None
         return Call(tasks.prepare, Manuscript(raw, settings, reviewed), _Title(name, settings, key, lacking))
@@ -260,8 +261,12 @@ class _Run:
             ]
         store.discard(shelf.folder / EVIDENCE)
         for part in title.lacking:
-            order = Order(part, prepared.book, prepared.repairs, title.settings, self.style)
-            self.orders.append(Call(tasks.render, order, part))
+            if part.format == REVIEW:
+                page = ReviewOrder(part, prepared.proof, self.style)
+                self.orders.append(Call(tasks.print_review, page, part))
+            else:
+                order = Order(part, prepared.book, prepared.repairs, title.settings, self.style)
+                self.orders.append(Call(tasks.render, order, part))
         self.coming[title.name] = len(title.lacking)
 
     def _take_artifact(self, part: Part, artifact: Artifact) -> None:

@@ -7,7 +7,7 @@ they are used, so that a run with nothing to do, or without a PDF, does not wait
 import json
 import traceback
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -18,9 +18,11 @@ from pipeline.errors import BrokenLaw, PipelineError, ToolError
 from pipeline.ledger import Edit
 from pipeline.notice import Notice
 from pipeline.render.artifact import Artifact
+from pipeline.render.review import Decided, Proof
 from pipeline.style import Style
 
 File: TypeAlias = tuple[str, bytes]
+REVIEW = "review"  # the format of the page for people; of a book it has one
 SNAPSHOTS = ("1-source.txt", "2-cleaned.txt", "3-ledger.jsonl", "4-book.json", "notices.json")
 
 
@@ -38,6 +40,7 @@ class Prepared:
     """A seed that became a Book, with the snapshots of each stage and all that was noticed."""
 
     book: Book
+    proof: Proof
     repairs: Repairs
     doubts: int
     characters: int
@@ -56,7 +59,7 @@ class Part:
 
     @property
     def file(self) -> str:
-        return f"{self.book}.{self.edition}.{self.format}"
+        return "review.html" if self.format == REVIEW else f"{self.book}.{self.edition}.{self.format}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,15 @@ class Order:
     prepared: Book
     repairs: Repairs
     settings: Settings
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOrder:
+    """A review page to make, and all that it is made from."""
+
+    part: Part
+    proof: Proof
     style: Style
 
 
@@ -125,6 +137,17 @@ def _prepare(manuscript: Manuscript, seen: dict[str, bytes]) -> Prepared:
     seen["notices.json"] = _notices(notices)
     return Prepared(
         book,
+        Proof(
+            read.name,
+            read.lines,
+            cleaned.ledger,
+            cleaned.doubts,
+            printed,
+            book,
+            notices,
+            {rule.id: rule.why for rule in RULES},
+            tuple(_decided(manuscript.reviewed.said)),
+        ),
         _repairs(cleaned.ledger, {rule.id: rule.why for rule in rules}),
         len(cleaned.doubts),
         sum(map(len, read.lines)),
@@ -151,6 +174,17 @@ def _notices(notices: Sequence[Notice]) -> bytes:
     return (json.dumps(listed, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def _decided(said: review.Review) -> Iterator[Decided]:
+    """What a person decided, as the review page lists it."""
+    for kind, decisions in (("accept", said.accept), ("reject", said.reject)):
+        for each in decisions:
+            yield Decided(kind, each.line, each.rule, each.before, each.after or "", each.why)
+    for correction in said.correct:
+        yield Decided("correct", correction.line, "", correction.before, correction.after, correction.why)
+    for word in said.protect:
+        yield Decided("protect", 0, "", word, "", "")
+
+
 def _repairs(edits: Sequence[Edit], titles: Mapping[str, str]) -> Repairs:
     """How often each rule mended something, the busiest first."""
     counts = Counter(edit.rule for edit in edits)
@@ -170,6 +204,16 @@ def render(order: Order) -> Artifact | Fault:
         return _renderer(part.format)(edition, order.style, order.settings)
     except Exception as error:  # noqa: BLE001  as above: a fault is a result
         return _fault(error, {"4-book.json": book_json.dump(order.prepared).encode()})
+
+
+def print_review(order: ReviewOrder) -> Artifact | Fault:
+    """Make the review page of a book."""
+    try:
+        from pipeline.render import review as page  # noqa: PLC0415
+
+        return page.render(order.proof, order.style)
+    except Exception as error:  # noqa: BLE001  as above: a fault is a result
+        return _fault(error, {})
 
 
 def _renderer(name: str) -> Callable[[Edition, Style, Settings], Artifact]:

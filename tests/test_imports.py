@@ -61,7 +61,7 @@ ROOMS: dict[str, frozenset[str]] = {
 }
 
 # Files that may read more than their room does.
-MORE = {"render/review.py": frozenset({"ledger"})}
+MORE = {f"render/{file}.py": frozenset({"ledger"}) for file in ("review", "collation")}
 
 # Libraries that a room of the vocabulary may use besides the standard library: pages compares running heads.
 MORE_LIBRARIES = {"pages": frozenset({"rapidfuzz"})}
