@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.clean.lines import holding
 from pipeline.clean.rule import BookRule
-from pipeline.clean.signs import HAN, is_catalogue
+from pipeline.clean.signs import HAN, is_catalogue, neighbours
 from pipeline.ledger import Confidence, Fix
 from pipeline.pages import Page
 
@@ -48,10 +48,10 @@ def find(lines: Sequence[str], pages: Sequence[Page]) -> Iterator[tuple[int, Fix
             continue
         if is_catalogue(text) or _TABLE_RULE.search(text):
             continue
-        taken: list[tuple[int, int]] = []
+        taken: set[int] = set()  # columns; a line may hold thousands of dashes
         for fix in (*_spaced(text), *_ones(text, usual=usual), *_lines(text, halves=halves)):
-            if all(fix.end <= start or fix.start >= end for start, end in taken):
-                taken.append((fix.start, fix.end))
+            if taken.isdisjoint(columns := range(fix.start, fix.end)):
+                taken.update(columns)
                 yield number, fix
 
 
@@ -105,7 +105,7 @@ def _halves_are_misread(lines: Sequence[str]) -> bool:
 def _lines(text: str, *, halves: bool) -> Iterator[Fix]:
     for match in _RUN.finditer(text):
         run = match.group()
-        before, after = text[: match.start()].rstrip()[-1:], text[match.end() :].lstrip()[:1]
+        before, after = neighbours(text, match.start(), match.end())
         if run == "——" or (len(run) > 3 and len(set(run)) == 1) or _within_latin(before, after, run):
             continue
         if len(run) == 1:
