@@ -39,6 +39,11 @@ def of(kind: type[E], events: Iterable[Event]) -> list[E]:
     return [event for event in events if isinstance(event, kind)]
 
 
+def made(events: Iterable[Event]) -> list[Written]:
+    """The editions among the files that were written; every book has its review page besides."""
+    return [event for event in of(Written, events) if event.path.name != "review.html"]
+
+
 def sums(folder: Path) -> dict[str, str]:
     """Every file below `folder` and the digest of its bytes; locks are not results."""
     return {
@@ -53,8 +58,10 @@ def sums(folder: Path) -> dict[str, str]:
 
 def test_a_book_gets_its_snapshots_and_its_e_book(tmp_path: Path) -> None:
     events = run(seeds(tmp_path / "seeds", "甲"), out=tmp_path / "out", formats=("epub",))
-    assert sorted(sums(tmp_path / "out" / "甲")) == sorted([*SNAPSHOTS, "manifest.json", "甲.source.epub"])
-    assert [event.path.name for event in of(Written, events)] == ["甲.source.epub"]
+    assert sorted(sums(tmp_path / "out" / "甲")) == sorted(
+        [*SNAPSHOTS, "manifest.json", "review.html", "甲.source.epub"]
+    )
+    assert [event.path.name for event in of(Written, events)] == ["甲.source.epub", "review.html"]
     assert of(Planned, events) == [Planned(1)]
     assert of(Failed, events) == []
     assert of(Ended, events)[0].book == "甲"
@@ -118,7 +125,7 @@ def test_a_second_run_makes_nothing(tmp_path: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*") if path.is_file()}
     events = run(folder, out=tmp_path / "out", formats=("epub",))
     assert of(Read, events) == []
-    assert [event.fresh for event in of(Written, events)] == [False, False]
+    assert [event.fresh for event in made(events)] == [False, False]
     after = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*") if path.is_file()}
     assert {path for path in before if path.name != ".lock" and after[path] != before[path]} == set()
 
@@ -129,10 +136,10 @@ def test_only_the_book_that_changed_is_made_again(tmp_path: Path) -> None:
     seeds(folder, "乙", text=TEXT + "新的一段。\n")
     events = run(folder, out=tmp_path / "out", formats=("epub",))
     assert [event.book for event in of(Read, events)] == ["乙"]
-    assert {event.path.name for event in of(Written, events) if event.fresh} == {"乙.source.epub"}
+    assert {event.path.name for event in made(events) if event.fresh} == {"乙.source.epub"}
 
 
-@pytest.mark.parametrize("name", ["甲.source.epub", "2-cleaned.txt", "manifest.json"])
+@pytest.mark.parametrize("name", ["甲.source.epub", "review.html", "2-cleaned.txt", "manifest.json"])
 def test_what_was_spoiled_or_taken_away_is_made_again(tmp_path: Path, name: str) -> None:
     folder = seeds(tmp_path / "seeds", "甲")
     run(folder, out=tmp_path / "out", formats=("epub",))
@@ -142,6 +149,29 @@ def test_what_was_spoiled_or_taken_away_is_made_again(tmp_path: Path, name: str)
         path.unlink() if spoil is None else path.write_bytes(spoil)
         run(folder, out=tmp_path / "out", formats=("epub",))
         assert sums(tmp_path / "out") == whole
+
+
+def test_a_review_makes_its_own_book_again(tmp_path: Path) -> None:
+    folder = seeds(tmp_path / "seeds", "甲", "乙", text=TEXT + "他说,这是对的。\n")
+    run(folder, out=tmp_path / "out")
+    review = folder / "甲.review.toml"
+    for toml, comma in (('[[reject]]\nrule = "halfwidth-punctuation"\nbefore = ","\n', ","), ("", "，")):
+        review.write_text(toml, encoding="utf-8")
+        events = run(folder, out=tmp_path / "out")
+        assert [event.book for event in of(Read, events)] == ["甲"]
+        assert f"他说{comma}这" in (tmp_path / "out/甲/2-cleaned.txt").read_text(encoding="utf-8")
+    review.write_text("# 没有决定\n", encoding="utf-8")
+    assert of(Read, run(folder, out=tmp_path / "out")) == []
+
+
+def test_a_decision_that_meets_nothing_fails_its_own_book(tmp_path: Path) -> None:
+    folder = seeds(tmp_path / "seeds", "甲", "乙")
+    (folder / "甲.review.toml").write_text('[[reject]]\nrule = "dashes"\nline = 3\nbefore = "-"\n', encoding="utf-8")
+    events = run(folder, out=tmp_path / "out", formats=("epub",))
+    (failed,) = of(Failed, events)
+    assert failed.error.where.startswith(f"{folder / '甲.review.toml'}:1")
+    assert failed.error.exit_code == ExitCode.USAGE
+    assert [event.book for event in made(events)] == ["乙"]
 
 
 @pytest.mark.parametrize("change", ["settings", "style", "program", "date"])
@@ -161,7 +191,7 @@ def test_whatever_shapes_a_book_makes_it_again(tmp_path: Path, monkeypatch: pyte
             monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     before = sums(tmp_path / "out")["甲/甲.source.epub"]
     events = run(folder, out=tmp_path / "out", formats=("epub",))
-    assert [event.fresh for event in of(Written, events)] == [True]
+    assert [event.fresh for event in made(events)] == [True]
     assert (sums(tmp_path / "out")["甲/甲.source.epub"] != before) == (change != "program")
 
 
@@ -170,7 +200,7 @@ def test_force_makes_everything_again_and_the_same(tmp_path: Path) -> None:
     run(folder, out=tmp_path / "out", formats=("epub",))
     before = sums(tmp_path / "out")
     events = run(folder, out=tmp_path / "out", formats=("epub",), force=True)
-    assert [event.fresh for event in of(Written, events)] == [True]
+    assert [event.fresh for event in made(events)] == [True]
     assert sums(tmp_path / "out") == before
 
 
@@ -189,7 +219,7 @@ def test_serial_and_parallel_runs_give_the_same_bytes(tmp_path: Path) -> None:
     for jobs in (1, 3):
         run(folder, out=tmp_path / str(jobs), formats=("epub", "pdf"), jobs=jobs)
     assert sums(tmp_path / "1") == sums(tmp_path / "3")
-    assert len(sums(tmp_path / "1")) == 3 * 8
+    assert len(sums(tmp_path / "1")) == 3 * 9
 
 
 def test_two_runs_on_one_folder_take_turns(tmp_path: Path) -> None:
@@ -226,7 +256,7 @@ def test_bad_books_fail_alone(tmp_path: Path) -> None:
         "没有": SourceError,
     }
     assert all(error.where and error.remedy for error in failures.values())
-    assert {event.path.name for event in of(Written, events)} == {"甲.source.epub", "乙.source.epub"}
+    assert {event.path.name for event in made(events)} == {"甲.source.epub", "乙.source.epub"}
     assert {event.book for event in of(Ended, events)} == {"甲", "乙", "丙", "空", "图"}
     assert build.exit_code(list(failures.values()), 6) == ExitCode.SOME_FAILED
 
@@ -244,7 +274,7 @@ def test_a_renderer_that_fails_spoils_only_its_own_file(tmp_path: Path, monkeypa
     events = run(folder, out=tmp_path / "out", formats=("epub",))
     (failed,) = of(Failed, events)
     assert (failed.book, failed.part, failed.error.exit_code) == ("乙", "乙.source.epub", ExitCode.BROKEN_LAW)
-    assert {event.book for event in of(Written, events)} == {"甲", "丙"}
+    assert {event.book for event in made(events)} == {"甲", "丙"}
     assert "no ink" in (tmp_path / "out/乙/evidence/traceback.txt").read_text(encoding="utf-8")
     assert not (tmp_path / "out/乙/乙.source.epub").exists()
 
@@ -296,7 +326,7 @@ def test_an_unknown_edition_in_the_settings_fails_that_book(tmp_path: Path) -> N
     (failed,) = of(Failed, events)
     assert failed.book == "甲"
     assert str(folder / "甲.toml") in failed.error.where
-    assert [event.book for event in of(Written, events)] == ["乙"]
+    assert [event.book for event in made(events)] == ["乙"]
 
 
 def test_a_rule_that_is_not_there_cannot_be_switched_off(tmp_path: Path) -> None:
@@ -322,7 +352,7 @@ def test_a_book_whose_folder_cannot_be_written_fails_alone(tmp_path: Path) -> No
     events = run(folder, out=out, formats=("epub",))
     (failed,) = of(Failed, events)
     assert isinstance(failed.error, OutputError)
-    assert [event.book for event in of(Written, events)] == ["乙"]
+    assert [event.book for event in made(events)] == ["乙"]
     assert build.exit_code([failed.error], 2) == ExitCode.CANNOT_WRITE
 
 
