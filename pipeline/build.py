@@ -218,12 +218,12 @@ class _Run:
         shelf = self.shelves[name] = store.shelf(self.request.out, name)
         store.sweep(shelf.folder)
         there = [] if self.request.force else [part for part in parts if shelf.has(part.file, part.key)]
-        for part in there:
-            self._written(name, part.file, shelf.entries[part.file].size, fresh=False)
         lacking = tuple(part for part in parts if part not in there)
-        if not lacking and not self.request.force and all(shelf.has(file, key) for file in SNAPSHOTS):
-            for file in () if self.request.formats else SNAPSHOTS:
-                self._written(name, file, shelf.entries[file].size, fresh=False)
+        whole = not lacking and not self.request.force and all(shelf.has(file, key) for file in SNAPSHOTS)
+        snapshots = SNAPSHOTS if whole and not self.request.formats else ()
+        for file in (*snapshots, *(part.file for part in there)):
+            self._written(name, file, shelf.entries[file].size, fresh=False)
+        if whole:
             return None
         return Call(tasks.prepare, Manuscript(raw, settings, reviewed), _Title(name, settings, key, lacking))
 

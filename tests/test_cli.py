@@ -61,7 +61,7 @@ def test_paths_on_stdout_and_talk_on_stderr(press: Press) -> None:
     seed("甲.txt")
     said = press("build", "--format", "epub", "-j1")
     assert said.code == ExitCode.OK
-    assert said.out.splitlines() == ["build/甲/甲.source.epub"]
+    assert said.out.splitlines() == ["build/甲/甲.source.epub", "build/甲/review.html"]
     assert Path("build/甲/甲.source.epub").is_file()
     assert "甲" in said.err
 
@@ -69,7 +69,7 @@ def test_paths_on_stdout_and_talk_on_stderr(press: Press) -> None:
 def test_quiet_says_results_only(press: Press) -> None:
     seed("甲.txt")
     said = press("build", "--format", "epub", "--quiet", "-j1")
-    assert (said.out, said.err) == ("build/甲/甲.source.epub\n", "")
+    assert (said.out, said.err) == ("build/甲/甲.source.epub\nbuild/甲/review.html\n", "")
 
 
 def test_a_second_run_says_that_nothing_changed(press: Press) -> None:
@@ -77,7 +77,9 @@ def test_a_second_run_says_that_nothing_changed(press: Press) -> None:
     seed("乙.txt")
     press("build", "--format", "epub", "-j1")
     said = press("build", "--format", "epub", "-j1")
-    assert said.out.splitlines() == ["build/乙/乙.source.epub", "build/甲/甲.source.epub"]
+    assert said.out.splitlines() == [
+        f"build/{book}/{file}" for book in "乙甲" for file in (f"{book}.source.epub", "review.html")
+    ]
     assert said.err.count("无变化") == 2
 
 
@@ -85,19 +87,19 @@ def test_a_book_may_be_named_by_its_stem(press: Press) -> None:
     seed("甲.txt")
     seed("乙.txt")
     said = press("build", "甲", "--format", "epub", "-j1", "--out", "别处")
-    assert said.out.splitlines() == ["别处/甲/甲.source.epub"]
+    assert said.out.splitlines() == ["别处/甲/甲.source.epub", "别处/甲/review.html"]
 
 
 def test_formats_and_editions_take_either_comma(press: Press) -> None:
     seed("甲.txt")
     said = press("build", "--format", "epub，epub", "--edition", "source, source", "-j1")
-    assert (said.code, said.out.splitlines()) == (0, ["build/甲/甲.source.epub"])
+    assert (said.code, said.out.splitlines()) == (0, ["build/甲/甲.source.epub", "build/甲/review.html"])
 
 
 def test_clean_stops_after_the_snapshots(press: Press) -> None:
     seed("甲.txt")
     said = press("clean", "-j1")
-    names = ["1-source.txt", "2-cleaned.txt", "3-ledger.jsonl", "4-book.json", "notices.json"]
+    names = ["1-source.txt", "2-cleaned.txt", "3-ledger.jsonl", "4-book.json", "notices.json", "review.html"]
     assert said.out.splitlines() == [f"build/甲/{name}" for name in names]
     assert press("clean", "-j1").out == said.out
     assert not list(Path("build").rglob("*.epub"))
@@ -116,7 +118,8 @@ def test_events_as_json_lines(press: Press) -> None:
     assert failed["book"] == "空"
     assert failed["where"] == "seeds/空.txt"
     assert failed["exit"] == ExitCode.SOME_FAILED
-    (written,) = (event for event in said.events if event["event"] == "written")
+    written, review = (event for event in said.events if event["event"] == "written")
+    assert review["path"] == "build/甲/review.html"
     assert written["path"] == "build/甲/甲.source.epub"
     assert written["size"] == Path("build/甲/甲.source.epub").stat().st_size
 
@@ -170,7 +173,7 @@ def test_what_is_no_text_fails_with_place_and_remedy(press: Press, kind: str) ->
     said = press("build", "--format", "epub", "-j1")
     assert said.code == ExitCode.SOME_FAILED
     assert "失败：坏：seeds/坏.txt：" in said.err
-    assert said.out.splitlines() == ["build/好/好.source.epub"]
+    assert said.out.splitlines() == ["build/好/好.source.epub", "build/好/review.html"]
     assert not Path("build/坏").exists()
 
 
@@ -179,7 +182,7 @@ def test_an_odd_text_is_still_a_book(press: Press, kind: str) -> None:
     seed("怪.txt", ODD_SEEDS[kind])
     said = press("build", "--format", "epub", "-j1")
     assert said.err.count("失败") == 0, said.err
-    assert said.out.splitlines() == ["build/怪/怪.source.epub"]
+    assert said.out.splitlines() == ["build/怪/怪.source.epub", "build/怪/review.html"]
 
 
 @pytest.mark.slow

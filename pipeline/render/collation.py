@@ -6,7 +6,7 @@ text and the ledger.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.ledger import Edit
 
@@ -127,7 +127,7 @@ def _pass(taken: list[Piece], left: list[Piece], column: int, end: int) -> int:
         rest = "" if piece.changed else piece.was[size:]
         numbers = () if piece.changed else piece.remarks
         left.append(Piece(rest, piece.now[size:], numbers, piece.changed, more=piece.changed or bool(piece.remarks)))
-        piece = replace(piece, was=was, now=piece.now[:size])
+        piece = Piece(was, piece.now[:size], piece.remarks, piece.changed, piece.more)
     taken.append(piece)
     return column + len(piece.now)
 
