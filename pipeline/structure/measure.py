@@ -100,11 +100,21 @@ def _paged(lines: Sequence[str], text: Sequence[int], pages: Sequence[Page]) -> 
     if len(pages) < _PAGES:
         return False
     if 2 * sum(page.folio_line is not None or bool(page.head_lines) for page in pages) >= len(pages):
-        return True
+        return _even(lines, pages)
     starts = {page.start for page in pages}
     gaps = [a for a, b in pairwise(text) if b == a + 2 and b not in starts and len(lines[a]) > _SHORT]
     open_ = sum(1 for a in gaps if not (sentence.ends(lines[a]) or sentence.ends_weakly(lines[a])))
     return len(gaps) >= _ENOUGH and open_ <= 0.04 * len(gaps)
+
+
+_UNEVEN = 2.0  # times the usual page: a longer one holds two, and the break between them was missed
+
+
+def _even(lines: Sequence[str], pages: Sequence[Page]) -> bool:
+    """Whether hardly a page is far longer than most."""
+    sizes = sorted(sum(len(lines[line]) for line in range(page.start, page.end)) for page in pages)
+    usual = sizes[len(sizes) // 2]
+    return sum(1 for size in sizes if size > _UNEVEN * usual) <= 0.05 * len(sizes)
 
 
 def _full(text: Sequence[int], widths: Sequence[float]) -> tuple[float, bool]:

@@ -46,6 +46,9 @@ def find(draft: Draft) -> Iterator[Mark]:
     listing = False  # short items follow a colon, each on its own line: 委员长，/ 副委员长若干人，
     for line in lie.text:
         role = draft.roles.get(line)
+        if role is not None and role.role is Role.BOX_END:
+            before = _last_piece(draft, line, _piece(draft, line))  # the text after a box opens with this line
+            continue
         if role is not None and role.role not in _FLOW:
             if role.role not in _TRANSPARENT or _ends_flow(draft, line):
                 before = None
