@@ -63,20 +63,19 @@ class Record:
 
 
 def _find(draft: Draft) -> Iterator[Mark]:
-    at = 0
-    while at < len(draft.lines):
-        end = _end(draft.lines, at) if _opens(draft.lines, at) else at
-        for line in range(at, end):
+    done = 0
+    for at in [at for at, text in enumerate(draft.lines) if len(text) <= _LONGEST and _COULD_OPEN.search(text)]:
+        if at < done or not _opens(draft.lines, at):
+            continue
+        done = _end(draft.lines, at)
+        for line in range(at, done):
             if draft.lines[line].strip():
                 yield Mark(line, Role.CIP, "图书在版编目（CIP）数据")
-        at = max(end, at + 1)
 
 
 def _opens(lines: Sequence[str], at: int) -> bool:
     """A heading that a record follows, or a record whose heading the OCR lost or broke."""
     text = lines[at]
-    if len(text) > _LONGEST or not _COULD_OPEN.search(text):
-        return False
     if _HEAD.search(simplified(text)) and len(text.strip()) <= 40:
         return any(_is_record(line) for line in lines[at + 1 : at + 12])
     if _STATEMENT.match(bare(text)):

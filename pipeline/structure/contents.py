@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from rapidfuzz import fuzz, process
@@ -93,13 +94,16 @@ class _Search:
         self.prose = prose(draft.lines)
         self.starts = page_starts(draft.lines, draft.pages)
         self.filled = [at for at, line in enumerate(draft.lines) if line.strip()]
-        self.first: dict[str, int] = {}
-        self.last: dict[str, int] = {}
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, int]]:
+        """Where each short line stands for the first and for the last time, by its key."""
+        places: dict[str, tuple[int, int]] = {}
         for at in self.filled:
-            if len(draft.lines[at]) <= 2 * SHORT and not self.prose[at]:
-                name = key(draft.lines[at])
-                self.first.setdefault(name, at)
-                self.last[name] = at
+            if len(self.lines[at]) <= 2 * SHORT and not self.prose[at]:
+                name = key(self.lines[at])
+                places[name] = (places.get(name, (at, at))[0], at)
+        return places
 
     # ------------------------------------------------------------ under a heading
 
@@ -175,8 +179,8 @@ class _Search:
         count = 0
         for line in region:
             name = key(split_folio(self.lines[line])[0])
-            outside = self.last.get(name, -1) > region[-1] or (not after and self.first.get(name, line) < region[0])
-            count += len(name) >= 2 and outside
+            first, last = self._places.get(name, (line, -1))
+            count += len(name) >= 2 and (last > region[-1] or (not after and first < region[0]))
         return count
 
     # ------------------------------------------------------------ without one

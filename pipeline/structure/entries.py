@@ -7,8 +7,10 @@ Titles broken over lines are joined, numbers and what stands around unnumbered t
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
+from pipeline.pages import Page
 from pipeline.structure import numerals
 from pipeline.structure.forms import Form
 from pipeline.structure.leaders import is_heading, is_matter, numbering, pieces, split_folio
@@ -64,10 +66,13 @@ class _Raw:
 
 def entries(draft: Draft) -> tuple[Entry, ...]:
     """What the lines that bear the role CONTENTS list, in their order; () where there are none."""
-    lines = [at for at, mark in sorted(draft.roles.items()) if mark.role is Role.CONTENTS]
-    if not lines:
-        return ()
-    raw = _Reader(draft, lines).read()
+    lines = tuple(sorted(at for at, mark in draft.roles.items() if mark.role is Role.CONTENTS))
+    return _listed(tuple(draft.lines), tuple(draft.pages), lines) if lines else ()
+
+
+@lru_cache(maxsize=1)
+def _listed(text: tuple[str, ...], pages: tuple[Page, ...], lines: tuple[int, ...]) -> tuple[Entry, ...]:
+    raw = _Reader(Draft(text, pages, {}), lines).read()
     _rank(raw)
     return tuple(_entry(item) for item in raw)
 
@@ -83,13 +88,17 @@ class _Reader:
     """One walk down the contents. What the body repeats as whole lines tells where a title ends."""
 
     def __init__(self, draft: Draft, lines: Sequence[int]) -> None:
-        inside = set(lines)
-        short = (text for at, text in enumerate(draft.lines) if at not in inside and 0 < len(text) <= 2 * SHORT)
-        self.body = {key(text) for text in short}
+        self._lines, self._inside = draft.lines, set(lines)
         self.parts = list(_parts(draft, lines))
         self.paged = _paged([text for _, text in self.parts])
         self.out: list[_Raw] = []
         self.box = ""
+
+    @cached_property
+    def body(self) -> set[str]:
+        """The keys of the short lines outside the contents."""
+        short = (text for at, text in enumerate(self._lines) if 0 < len(text) <= 2 * SHORT and at not in self._inside)
+        return set(map(key, short))
 
     def read(self) -> list[_Raw]:
         for line, text in self.parts:

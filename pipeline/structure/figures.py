@@ -24,11 +24,12 @@ def find(draft: Draft) -> Iterator[Mark]:
         if line in draft.roles:
             continue
         raw = draft.lines[line]
-        if lie.widths[line] < 400 and _PICTURE.match(raw):
+        if lie.widths[line] < 400 and ("!" in raw or "<" in raw) and _PICTURE.match(raw):
             yield Mark(line, Role.FIGURE, "识别时切下的图")
             beside = True
             continue
-        text, start = forms.strip(raw) if lie.widths[line] <= 44 else ("", 0)
+        captioned = lie.widths[line] <= 44 and ("图" in raw or "圖" in raw or "表" in raw)
+        text, start = forms.strip(raw) if captioned else ("", 0)
         if _CAPTION.match(text) and text[-1] not in "。，；、：" and (beside or not draft.lines[line - 1].strip()):
             if start:
                 yield Mark(line, Role.MARKUP, "题注前的记号", end=start)

@@ -12,9 +12,9 @@ from pipeline.structure import measure, numerals
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
 
 _N = rf"[{numerals.HAN}{numerals.ARABIC}]{{1,6}}"
-_FORMS = (
-    re.compile(rf"第(?P<n>{_N})[条條]"),
-    re.compile(rf"[（(〔](?P<n>{_N})[)）〕]"),
+_FORMS = (  # each with the signs that open it
+    ("第", re.compile(rf"第(?P<n>{_N})[条條]")),
+    ("（(〔", re.compile(rf"[（(〔](?P<n>{_N})[)）〕]")),
 )
 _AFTER_STOP = r"(?<=[。；：;:！？”])\s*"
 
@@ -23,10 +23,12 @@ def find(draft: Draft) -> Iterator[Mark]:
     """A PARAGRAPH mark within a line where the next item of a series of lines begins."""
     lie = measure.of(draft)
     lines = [line for line in lie.text if line not in draft.roles]
-    for form in _FORMS:
+    starts = [draft.lines[line].lstrip() for line in lines]
+    for signs, form in _FORMS:
         inside = re.compile(_AFTER_STOP + f"(?={form.pattern})")
-        heads = [(line, _number(form.match(draft.lines[line].lstrip()))) for line in lines]
-        yield from _splits(draft, form, inside, heads)
+        numbers = [_number(form.match(text)) if text[0] in signs else None for text in starts]
+        if any(number is not None for number in numbers):
+            yield from _splits(draft, form, inside, list(zip(lines, numbers, strict=True)))
 
 
 def _splits(

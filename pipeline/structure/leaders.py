@@ -34,7 +34,9 @@ _ENOUGH = 120  # characters from the end in which leader and folio stand
 
 def is_heading(text: str) -> bool:
     """目录, 目 次, 目　錄, CONTENTS, 目录（续）, with or without the folio of a running head."""
-    return len(text) <= 40 and bool(_HEADING.fullmatch(bare(text).strip("【】[]（）() ")))
+    if len(text) > 40 or ("目" not in text and "onten" not in text.lower()):
+        return False
+    return bool(_HEADING.fullmatch(bare(text).strip("【】[]（）() ")))
 
 
 @lru_cache(maxsize=1 << 15)

@@ -8,6 +8,7 @@ from pipeline.structure import measure
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
 
 _BULLET = re.compile(r"^[ \t\u3000]*(?:[•●○◦▪■□◆◇·▶►➢✓※]|[-*+](?=[ \t]))[ \t\u3000]*(?=\S)")
+_FIRST = frozenset(" \t\u3000•●○◦▪■□◆◇·▶►➢✓※-*+")  # how a line that bears a bullet begins
 _FEW = 2  # items that make a list; a single bullet is an ornament or a slip of the OCR
 
 
@@ -18,13 +19,14 @@ def find(draft: Draft) -> Iterator[Mark]:
     sign = ""
     for line in lie.text:
         text = draft.lines[line]
-        found = None if line in draft.roles else _BULLET.match(text)
+        found = _BULLET.match(text) if text[0] in _FIRST and line not in draft.roles else None
         own = found[0].strip() if found else ""
         if found and (not run or (own == sign and line - run[-1][0] <= 2)):
             run.append((line, found.end()))
             sign = own
             continue
-        yield from _items(run, draft)
+        if run:
+            yield from _items(run, draft)
         run = [(line, found.end())] if found else []
         sign = own
     yield from _items(run, draft)

@@ -23,6 +23,7 @@ _OPENS = re.compile(rf"^\s*(?P<sign>{_SIGN}|[（(]?注[0-9①-⑳]{{0,2}}[）)]?
 _INLINE = re.compile(
     rf"\$\^?\{{?\s*\^?\{{?(?P<tex>[①-⑳]|\[?[0-9]{{1,3}}\]?)\}}?\s*\}}?\$|<sup>(?P<sup>[^<]{{1,6}})</sup>|\[\^(?P<md>[0-9]{{1,3}})\]|(?P<sign>{_SIGN})"
 )
+_MAY_BEAR = re.compile(r"[①-⑳〔［\[＊※†‡*$<注]")  # without one of these neither of the two can be on a line
 # What engines make of a small raised ①: signs that cannot open a line of text, or a lone digit right before Han.
 _GARBLED = re.compile(
     rf"^\s*(?P<sign>[?？!！”’\"'`@©®°^~＊*※·.,，、。:：>》)）]{{1,2}}[“]?|[0-9]{{1,2}}[?？”\"']?(?![0-9]*[年月日时時分秒点點号號个個])|[0-9a-zA-Z@]{{0,2}}[?？”])(?=[{_HAN}《“])"
@@ -78,6 +79,9 @@ def _answered(draft: Draft, lines: Sequence[int], lie: Measure, taken: set[int])
     while at < len(lines):
         line = lines[at]
         text = draft.lines[line]
+        if not _MAY_BEAR.search(text):
+            at += 1
+            continue
         opened = _OPENS.match(text)
         ref = _answers(waiting, _canonical(opened["sign"]), line, lie) if opened else None
         if opened is None or ref is None:

@@ -1,6 +1,7 @@
 """Numbers as books print them: 一 壹 〇 廿 1 １ Ⅰ IV ① ⑴ 甲 子."""
 
 import re
+from functools import lru_cache
 
 _DIGITS = dict(zip("零〇○一二三四五六七八九", (0, 0, 0, *range(1, 10)), strict=True)) | dict(
     zip("壹贰叁肆伍陆柒捌玖", range(1, 10), strict=True)
@@ -13,14 +14,17 @@ _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 HAN = "零〇○一二三四五六七八九十百千廿卅卌两壹贰貳叁參叄肆伍陆陸柒捌玖拾佰仟"
 ARABIC = "0-9０-９"
+_BLANK = re.compile(r"\s")
+_DECIMAL = re.compile(rf"[{ARABIC}]{{1,9}}")
 
 
+@lru_cache(maxsize=1 << 12)
 def value(text: str) -> int | None:
     """The number that a numeral means, whatever its style; None where it is none."""
-    text = re.sub(r"\s", "", text)
+    text = _BLANK.sub("", text)
     if not text:
         return None
-    if re.fullmatch(rf"[{ARABIC}]{{1,9}}", text):
+    if _DECIMAL.fullmatch(text):
         return int(text)
     if len(text) == 1:
         for first, count in (("①", 20), ("⑴", 20), ("⒈", 20), ("❶", 10), ("㈠", 10), ("Ⅰ", 12), ("ⅰ", 12), ("㊀", 10)):

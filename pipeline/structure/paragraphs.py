@@ -36,6 +36,7 @@ class _Piece:
     line: int
     text: str
     indented: bool
+    width: float  # in ems
 
 
 def find(draft: Draft) -> Iterator[Mark]:
@@ -53,7 +54,7 @@ def find(draft: Draft) -> Iterator[Mark]:
             if role.role not in _TRANSPARENT or _ends_flow(draft, line):
                 before = None
             continue
-        here = _piece(draft, line)
+        here = _piece(draft, lie, line)
         listing = before is not None and (before.text.endswith(("：", ":")) or (listing and _is_item(before, lie)))
         apart = listing and _is_item(here, lie)
         why = _joins(before, here, lie, indents=indents) if before and not apart else ""
@@ -65,21 +66,29 @@ def find(draft: Draft) -> Iterator[Mark]:
 def _is_item(piece: _Piece, lie: Measure) -> bool:
     """Whether the line is short and ends as an item of an enumeration does."""
     limit = 0.6 * lie.full if lie.shape is Shape.WRAPPED else 18.0
-    return measure.width(piece.text) <= limit and piece.text.endswith(("，", "、", "；", "。", ",", ";"))
+    return piece.width <= limit and piece.text.endswith(("，", "、", "；", "。", ",", ";"))
 
 
-def _piece(draft: Draft, line: int) -> _Piece:
+def _piece(draft: Draft, lie: Measure, line: int) -> _Piece:
     text = draft.lines[line]
+    if line not in draft.pieces:
+        return _Piece(line, text.strip(), text[:1].isspace(), lie.widths[line])
     cut = min((m.start for m in draft.pieces.get(line, ()) if m.role not in PIECES), default=len(text))
-    return _Piece(line, text[:cut].strip(), text[:1].isspace())
+    words = text[:cut].strip()
+    return _Piece(line, words, text[:1].isspace(), measure.width(words))
 
 
 def _last_piece(draft: Draft, line: int, here: _Piece) -> _Piece | None:
     """What the next line may go on with: the paragraph that a split within the line opened, else the line's own."""
+    if line not in draft.pieces:
+        return here
     if _ends_flow(draft, line):
         return None
     opened = [m.start for m in draft.pieces.get(line, ()) if m.role is Role.PARAGRAPH]
-    return _Piece(line, draft.lines[line][max(opened) :].strip(), indented=False) if opened else here
+    if not opened:
+        return here
+    words = draft.lines[line][max(opened) :].strip()
+    return _Piece(line, words, indented=False, width=measure.width(words))
 
 
 def _ends_flow(draft: Draft, line: int) -> bool:
@@ -119,7 +128,7 @@ def _runs_in(before: _Piece, here: _Piece, lie: Measure) -> bool:
 
 def _joins_wrapped(before: _Piece, here: _Piece, lie: Measure, *, indents: bool) -> str:
     """Lines as printed: whether `before` fills the measure decides, then how it ends."""
-    wide, full = measure.width(before.text), lie.full
+    wide, full = before.width, lie.full
     turned = lie.page(before.line) != lie.page(here.line)
     near = here.line == before.line + 1 and not turned
     ended = sentence.ends(before.text)
@@ -147,11 +156,11 @@ def _joins_whole(before: _Piece, here: _Piece, lie: Measure) -> str:
     if sentence.ends(before.text):
         return ""
     turned = lie.page(before.line) != lie.page(here.line) or here.line > before.line + 2
-    short = measure.width(before.text) < _SHORT
+    short = before.width < _SHORT
     if sentence.ends_weakly(before.text):
         speech = before.text[-1] in "：:" and here.text[0] in "“‘「『《" and not _runs_in(before, here, lie)
         opens = ITEM.match(here.text) or speech
-        return "翻页处句子未完" if turned and not opens and measure.width(before.text) > _SHORT else ""
+        return "翻页处句子未完" if turned and not opens and before.width > _SHORT else ""
     if before.text[-1] in "，、,":
         return "" if short and not turned else "句子未完"
     if ITEM.match(here.text) or short:

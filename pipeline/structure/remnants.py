@@ -21,8 +21,9 @@ def find(draft: Draft) -> Iterator[Mark]:
     text = [line for line in lie.text if line not in draft.roles]
     for at in range(_LINES, len(text)):
         line = text[at]
-        last = at + 1 == len(text) or lie.page(text[at + 1]) != lie.page(line)
-        if not last or lie.widths[line] > 2.0 or text[at - 1] == line - 1:
+        if lie.widths[line] > 2.0 or text[at - 1] == line - 1:
+            continue
+        if at + 1 < len(text) and lie.page(text[at + 1]) == lie.page(line):
             continue
         if lie.page(text[at - _LINES]) == lie.page(line) and forms.known(draft.lines[line]) is None:
             yield Mark(line, Role.REMNANT, "页脚孤立的一二字符：误识的页码")

@@ -11,6 +11,8 @@ from pipeline.pages import Page
 class Role(Enum):
     """What a line, or a piece of one, is in the book."""
 
+    __hash__ = object.__hash__  # asked several times for each line; Enum's own is slow, and each member is one object
+
     # before the text, and not shown (the edition sets its own)
     HALF_TITLE = "half-title"
     TITLE_PAGE = "title-page"

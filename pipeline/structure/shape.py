@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.pages import Page
 
@@ -10,9 +11,15 @@ HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 CHINESE_DIGITS = "〇零○一二三四五六七八九十百千两廿卅壹贰叁肆伍陆柒捌玖拾"
 
 _NOT_WORDS = re.compile(r"[\W_]+")
+# What NFKC leaves alone, or turns into marks that are dropped anyway: then the closer look is not needed.
+_EVERYDAY = re.compile(r"[\x00-\x7f\u3400-\u4dbf\u4e00-\u9fff\u3000-\u3002“”‘’—…《》，；：？！（）「」『』·]*+")
 _BULLET = re.compile(r"^[\s\-*•·●○■□◆◇▶►▷◎★☆※➤#>|]+(?=\S)")
 _SENTENCE_INSIDE = re.compile(r"[。；！？].{2,}")
 _COMMA = re.compile(r"[，,；;]")
+_BLANKS = re.compile(r"[\s　]+")
+_BLANKS_BESIDE_HAN = re.compile(rf"(?<=[{HAN}）》”：，])\s+|\s+(?=[{HAN}（《“：，])")
+_BRACKETS = re.compile(rf"(?<=[{HAN}])\(([^()]*)\)")
+_COLON = re.compile(rf"(?<=[{HAN}]):(?=[{HAN}])")
 _ENDS_IN_FOLIO = re.compile(r"[\s.…·/／]\d{1,4}$")
 _ENDS_IN_NUMBER = re.compile(rf"[{HAN}\w”’）)》」』？！?!…·.\-—/／\s]\s*[(（]?\d{{1,4}}[)）]?\s*$")
 
@@ -26,8 +33,11 @@ SHORT = 60  # a title may be this long; a line that is longer and carries no fol
 PAGE_GAP = 3  # blank lines in a row that stand for a page break where the text has no other sign of it
 
 
+@lru_cache(maxsize=1 << 15)
 def key(text: str) -> str:
     """`text` without spaces, punctuation and widths: what two readings of one title have in common."""
+    if _EVERYDAY.fullmatch(text):
+        return _NOT_WORDS.sub("", text).casefold()
     return _NOT_WORDS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
@@ -38,10 +48,10 @@ def bare(text: str) -> str:
 
 def tight(text: str) -> str:
     """A title or name without the spaces that print puts between Han, its marks in full width."""
-    text = re.sub(r"[\s　]+", " ", text).strip(" 《》“”*")
-    text = re.sub(rf"(?<=[{HAN}）》”：，])\s+|\s+(?=[{HAN}（《“：，])", "", text)
-    text = re.sub(rf"(?<=[{HAN}])\(([^()]*)\)", r"（\1）", text)
-    return re.sub(rf"(?<=[{HAN}]):(?=[{HAN}])", "：", text)
+    text = _BLANKS.sub(" ", text).strip(" 《》“”*")
+    text = _BLANKS_BESIDE_HAN.sub("", text)
+    text = _BRACKETS.sub(r"（\1）", text)
+    return _COLON.sub("：", text)
 
 
 def simplified(text: str) -> str:
@@ -55,17 +65,23 @@ def looks_like_prose(text: str) -> bool:
     size = len(line)
     if size < 8:
         return False
-    if size <= SHORT and _ENDS_IN_FOLIO.search(line):
+    numbered = line[-1] in ")）" or line[-1].isdecimal()  # spares most lines two closer looks
+    if numbered and size <= SHORT and _ENDS_IN_FOLIO.search(line):
         return False
     if line.endswith(("。", "。”", "。’", "。」", "。）")) or (size >= 20 and _SENTENCE_INSIDE.search(line)):
         return True
-    if _ENDS_IN_NUMBER.search(line):
+    if numbered and _ENDS_IN_NUMBER.search(line):
         return False
     return size > SHORT or (size >= 30 and len(_COMMA.findall(line)) >= 2)
 
 
-def prose(lines: Sequence[str]) -> list[bool]:
+def prose(lines: Sequence[str]) -> Sequence[bool]:
     """For each line whether it belongs to running text: by itself, or as the wrapped beginning of such a line."""
+    return _prose(tuple(lines))
+
+
+@lru_cache(maxsize=1)
+def _prose(lines: tuple[str, ...]) -> Sequence[bool]:
     found = [looks_like_prose(line) for line in lines]
     for at in range(len(lines) - 2, -1, -1):
         if not found[at] and found[at + 1] and len(lines[at].strip()) >= 20:
@@ -75,8 +91,12 @@ def prose(lines: Sequence[str]) -> list[bool]:
 
 def page_starts(lines: Sequence[str], pages: Sequence[Page]) -> frozenset[int]:
     """First non-blank lines of pages, where pages are known or a gap of blank lines shows them."""
+    return _page_starts(tuple(lines), frozenset(page.start for page in pages))
+
+
+@lru_cache(maxsize=1)
+def _page_starts(lines: tuple[str, ...], known: frozenset[int]) -> frozenset[int]:
     starts = set()
-    known = {page.start for page in pages}
     blank, fresh = PAGE_GAP, True
     for at, line in enumerate(lines):
         fresh = fresh or at in known

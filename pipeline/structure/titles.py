@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from pipeline.structure import contents, forms, measure, numerals, sentence
 from pipeline.structure.assemble import PIECES
@@ -28,6 +28,7 @@ _LONGEST_LINE = 300  # characters, blanks counted, of a line that may hold a tit
 _STOPS = "。；;，,、：:"
 _GLUED = re.compile(r"(?<=[。！？!?”’」』）)])\s*(?=[（(第一二三四五六七八九十0-9])")
 _ALIKE = 84.0  # per cent: an entry and a heading that agree so far are one title read twice
+_LOOK = 59.0  # per cent that a title must agree whose number speaks for it, and a little less: see _agree
 _BETTER = 12.0  # per cent by which a later likeness must be better to be taken instead of an earlier one
 _NEAR = 60  # entries before and after the last match that are compared letter by letter
 
@@ -201,7 +202,7 @@ def match(titles: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
         own = key(title.words)
         best = [
             (at, score)
-            for at in near
+            for at in _worth_a_look(title.numbered, name, own, names, words, near)
             if (score := _agree(title.numbered, name, own, numbers[at], names[at], words[at])) >= _ALIKE
         ]
         if best:
@@ -272,6 +273,20 @@ def _both(title: Title, second: Title, by_key: dict[str, list[int]], names: Sequ
 
 def _whole(title: Title, draft: Draft) -> str:
     return title.text if title.more is None else title.text + draft.lines[title.more].strip()
+
+
+def _worth_a_look(
+    mine: Numbered | None, name: str, own: str, names: Sequence[str], words: Sequence[str], near: range
+) -> Sequence[int]:
+    """The entries in `near` that _agree may find alike: by the whole name or by the words, compared all at once."""
+    if mine and not own:
+        return near  # a bare number: it is the number that agrees
+    hits = process.extract(name, names[near.start : near.stop], scorer=fuzz.ratio, score_cutoff=_LOOK, limit=None)
+    alike = {near.start + at for _, _, at in hits}
+    if len(own) >= 3:
+        hits = process.extract(own, words[near.start : near.stop], scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None)
+        alike.update(near.start + at for _, _, at in hits)
+    return sorted(alike)
 
 
 def _agree(mine: Numbered | None, name: str, own: str, number: Numbered | None, entry: str, words: str) -> float:

@@ -29,8 +29,9 @@ def find(draft: Draft) -> Iterator[Mark]:
         if fits and (not run or line - run[-1] <= 2):
             run.append(line)
             continue
-        yield from _judged(draft, run, before, lie)
-        before = run[-1] if run else before
+        if run:
+            yield from _judged(draft, run, before, lie)
+            before = run[-1]
         before = before if fits else line
         run = [line] if fits else []
     yield from _judged(draft, run, before, lie)
