@@ -10,6 +10,8 @@ CORPUS ?=
 
 PRESS = .venv/bin/python -m pipeline
 BUILD = $(PRESS) build $(BOOK) $(if $(EDITIONS),--edition $(EDITIONS)) $(if $(JOBS),--jobs $(JOBS)) --format
+TRADITIONAL = $(PRESS) build $(BOOK) --edition $(or $(EDITIONS),hant-tw$(COMMA)hant-hk) $(if $(JOBS),--jobs $(JOBS))
+COMMA = ,
 
 .DEFAULT_GOAL := help
 .PHONY: help
@@ -27,6 +29,10 @@ pdf: ready  ## 印刷版 · build/<book>/*.pdf
 .PHONY: all
 all: ready  ## 所有格式 · every format
 	@$(BUILD) epub,pdf
+
+.PHONY: traditional
+traditional: ready  ## 繁体版（台湾、香港），所有格式 · editions for Taipei and Hong Kong, every format
+	@$(TRADITIONAL) --format epub,pdf
 
 .PHONY: clean
 clean:  ## 清空 build/ · empty build/
@@ -66,6 +72,10 @@ score: ready-test  ## 清理与结构的得分 · how well OCR text is repaired,
 .PHONY: typography
 typography: ready-test  ## 版面质量的数字 · the typography of our PDFs in figures
 	.venv/bin/python -m tests.typography $(BOOK)
+
+.PHONY: score-script
+score-script: ready-test  ## 简繁转换的得分 · how well Traditional characters come back, on CORPUS=DIR
+	.venv/bin/python -m tests.score_script $(CORPUS)
 
 .PHONY: lock
 lock: ready-test  ## 更新锁定的版本 · renew the lock files from pyproject.toml

@@ -216,6 +216,26 @@ def check(
 
 
 @app.command()
+def convert(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="纯文本文件，- 为标准输入 · text file, - for stdin")],
+    to: Annotated[str, typer.Option("--to", help="hans、hant、hant-tw、hant-hk")],
+    source: Annotated[str, typer.Option("--from", help="原文的字形，不写就自动辨认 · script of the text")] = "",
+    vocabulary: Annotated[bool, typer.Option("--vocabulary", help="连词汇也换：软件→軟體 · words too")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="逐处说明为什么 · why, place by place")] = False,
+) -> None:
+    """把纯文本转成另一种字形 · Plain text into another script, on standard output."""
+    from pipeline import convert as converting
+
+    said = converting.convert(converting.raw(file, sys.stdin.buffer), to, source=source, vocabulary=vocabulary)
+    if explain:
+        for place in said.places:
+            change = f"{_visible(place.before)} → {_visible(place.after)}"
+            _show(f"{file}:{place.line + 1}:{place.column + 1}  {change}  {place.why}")
+    else:
+        sys.stdout.write(said.text)
+
+
+@app.command()
 def doctor() -> None:
     """检查环境，缺什么、怎么补 · What is installed, what is missing, and what to do."""
     from pipeline import doctor as examination

@@ -40,6 +40,7 @@ _LIBRARIES = (  # what shapes the bytes of an artifact
     "tinycss2",
     "uharfbuzz",
     "weasyprint",
+    "zhconv-rs",
 )
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))})
 

@@ -37,6 +37,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "clean": frozenset({"errors", "notice", "ledger", "pages", "config", "language", "review"}),  # lines, never a Book
     "structure": VOCABULARY | {"config", "language"},
     "conversion": frozenset({"errors", "config"}),  # texts of one script into another; knows nothing of books
+    "convert": frozenset({"errors", "config", "source", "conversion", "structure"}),  # plain text, no book
     "editions": VOCABULARY | {"config", "language", "conversion"},
     "render": (VOCABULARY - {"ledger"}) | {"config", "style", "typeset"},
     "catalogue": VOCABULARY | {"config", "style"},
@@ -55,7 +56,8 @@ ROOMS: dict[str, frozenset[str]] = {
     "doctor": frozenset({"bootstrap"}),
     "cli": VOCABULARY
     | STAGES
-    | {"build", "config", "style", "store", "executor", "book_json", "tasks", "doctor", "progress", "explain", "check"},
+    | {"build", "config", "style", "store", "executor", "book_json", "tasks", "doctor", "progress", "explain", "check"}
+    | {"convert"},
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
@@ -67,7 +69,7 @@ MORE = {f"render/{file}.py": frozenset({"ledger"}) for file in ("review", "colla
 MORE_LIBRARIES = {"pages": frozenset({"rapidfuzz"})}
 
 # Libraries with a single door: one file of these, and no other, imports them.
-ONE_FILE = frozenset({"ebooklib", "opencc", "jinja2", "dask"})
+ONE_FILE = frozenset({"ebooklib", "opencc", "jinja2", "dask", "zhconv_rs"})
 ONLY_IN = {"weasyprint": ("render/pdf.py", "typeset/"), "typer": ("cli.py",)}
 
 

@@ -13,11 +13,16 @@ from typing import Any
 
 @cache
 def words(target: str) -> Mapping[str, str]:
-    """Simplified word to Traditional one in OpenCC's standard forms, for an edition; regional forms are made from it."""
+    """Simplified word to Traditional one in OpenCC's standard forms, for an edition."""
     own = _table("forms.toml").get(target, {}).get("words", {})
     return MappingProxyType(
         {word: becomes for kind in _table("exceptions.toml").values() for word, becomes in kind.items()} | own
     )
+
+
+def back() -> Mapping[str, str]:
+    """Traditional word to Simplified one, where OpenCC is wrong on the way back."""
+    return MappingProxyType(_table("forms.toml")["hans"]["words"])
 
 
 @cache

@@ -43,13 +43,28 @@ class Translator:
     def mended(self, text: str) -> str:
         """What OpenCC makes of `text`, with the exceptions put right."""
         made = self.convert(text).translate(self.forms)
-        if self.mends_in is None or len(made) != len(text):
+        if self.mends_in is None:
             return made
+        places = list(self.mends_in.finditer(text))
+        if len(made) != len(text):  # words of another length: no character answers to its place
+            aside = [Fixed(found.start(), found.end(), self.mends[found[0]]) for found in places]
+            return convert_with(text, aside, lambda rest: self.convert(rest).translate(self.forms)).text
         at, parts = 0, []
-        for found in self.mends_in.finditer(text):
+        for found in places:
             parts += [made[at : found.start()], self.mends[found[0]]]
             at = found.end()
         return "".join((*parts, made[at:])) if parts else made
+
+    def known(self, text: str) -> Iterator[tuple[int, int, str, str]]:
+        """Where more than OpenCC decides: start, end, what it becomes, and by which knowledge, in Chinese."""
+        for fixed in self._fixed(text):
+            why = "人名或本书的对照" if text[fixed.start : fixed.end] in self.words else "不转换"
+            yield fixed.start, fixed.end, fixed.text, why
+        plain = self.convert(text).translate(self.forms)
+        for found in self.mends_in.finditer(text) if self.mends_in is not None else ():
+            after = self.mends[found[0]]
+            if len(plain) != len(text) or plain[found.start() : found.end()] != after:
+                yield found.start(), found.end(), after, "例外表"
 
     def _fixed(self, text: str) -> Iterator[Fixed]:
         """What is laid aside: addresses first, then known words between them, the longest at each place."""
@@ -74,6 +89,8 @@ def translator(script: str, target: str, *, people: tuple[str, ...] = (), settin
         mends = {word: regional(becomes).translate(forms) for word, becomes in exceptions.words(target).items()}
         by_character = converter(("s2t",))
         words = {name: regional(names.traditional(name, by_character)) for name in people}
+    elif target == "hans":
+        mends = dict(exceptions.back())
     words |= settings.pairs_for(target)
     return Translator(
         converter(steps_between(script, target, vocabulary=settings.vocabulary)),

@@ -10,7 +10,7 @@ _UNTOUCHED = re.compile(
       \b(?:https?|ftps?|file|git|ssh)://{_BODY}+          # https://例子.中国/后面?面=里
     | \bwww\.{_BODY}+
     | \b(?:mailto|doi|urn|tel):{_BODY}+
-    | {_BODY}*?[A-Za-z0-9]@[\w.-]+\.[A-Za-z]{{2,}}        # e-mail: a local part that ends in Latin, and a domain
+    | {_BODY}*?[A-Za-z0-9]@{_BODY}+                      # e-mail: a local part that ends in Latin, and a domain
     | \b(?:[A-Za-z0-9-]+\.)+(?:com|org|net|edu|gov|cn|tw|hk|info|io)\b(?:/{_BODY}*)?
     | [\x00-\x08\x0b-\x1f\x7f]+                           # NUL ends a text for a C library
     """,
