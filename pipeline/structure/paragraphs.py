@@ -48,7 +48,7 @@ def find(draft: Draft) -> Iterator[Mark]:
     for line in lie.text:
         role = draft.roles.get(line)
         if role is not None and role.role is Role.BOX_END:
-            before = _last_piece(draft, line, _piece(draft, line))  # the text after a box opens with this line
+            before = _last_piece(draft, line, _piece(draft, lie, line))  # the text after a box opens with this line
             continue
         if role is not None and role.role not in _FLOW:
             if role.role not in _TRANSPARENT or _ends_flow(draft, line):
