@@ -1,6 +1,8 @@
 """What a person decided is done, or is an error that says what stands there now; the laws hold all the same."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -207,6 +209,16 @@ def test_a_rule_that_is_not_there_is_told_with_the_nearest(tmp_path: Path) -> No
     reviewed = decided('[[reject]]\nrule = "dashs"\nbefore = "-"', tmp_path)
     with pytest.raises(SettingsError, match="是不是 dashes"):
         review.refuse_unknown_rules(reviewed, [rule.id for rule in RULES])
+
+
+def test_the_example_of_the_manual_is_accepted(tmp_path: Path) -> None:
+    manual = (Path(__file__).parent.parent / "docs" / "review.md").read_text("utf-8")
+    (example,) = re.findall(r"(?s)```toml\n(.*?)```", manual)
+    reviewed = decided(example, tmp_path)
+    review.refuse_unknown_rules(reviewed, [rule.id for rule in RULES])
+    assert all(getattr(reviewed.said, item.name) for item in fields(Review))
+    keys = {item.name for kind in (Decision, Correction) for item in fields(kind)}
+    assert {key for key in keys if f"| `{key}` |" not in manual} == set()
 
 
 def test_no_file_is_no_decision(tmp_path: Path) -> None:
