@@ -14,10 +14,12 @@ from pipeline.ledger import Confidence, Fix
 _DIGIT = str.maketrans("lI|Oo", "11100")
 _ISBN_DIGIT = str.maketrans("lI|OoSBZ", "11100582")
 _UNIT = "年月日号號页頁卷期章节節条條款项項届屆次版号室层岁歲个個名元角分亿億万萬千百点點时時秒度倍%％℃"
+_RUN = "[0-9lI|Oo]{1,12}"
 _TOKEN = re.compile(
-    rf"(?<![A-Za-z0-9])(?=[0-9lI|Oo.,]*[0-9])(?=[0-9.,]*[lI|Oo])[0-9lI|Oo]+(?:[.,][0-9lI|Oo]+)?(?=\s?[{_UNIT}])(?![A-Za-z])"
-    r"|(?<=第)\s?(?=[0-9]*[lI|Oo])[0-9lI|Oo]{2,}(?![A-Za-z0-9])"
-    r"|(?<=第)[lO](?=\s?[章节節条條页頁期卷届屆次])"
+    rf"(?<![A-Za-z0-9|])(?=[0-9lI|Oo.,]{{0,12}}[0-9])(?=[0-9.,]{{0,12}}[lI|Oo]){_RUN}(?:[.,]{_RUN})?"
+    rf"(?=\s?[{_UNIT}])(?![A-Za-z])"
+    r"|(?<=第)\s?(?=[0-9]{0,8}[lI|Oo])[0-9lI|Oo]{2,8}(?![A-Za-z0-9])"
+    r"|(?<=第)[lO](?=\s?[章节節回條条页頁期卷届屆次])"
 )
 _ISBN = re.compile(
     r"(?:ISBN|[1lI]SBN|ISBM|ISB\s?N)(?P<gap>[\s:：]*)(?P<number>[0-9lI|OoSBZXx][0-9lI|OoSBZXx\s\-–—一]{8,20}[0-9lI|OoSBZXx])"

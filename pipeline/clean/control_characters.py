@@ -21,7 +21,7 @@ _GAP = frozenset("\n\v\f\r\x85\u2028\u2029")
 def find(text: str) -> Iterator[Fix]:
     """Each run of controls: out, or a space where it parted two Latin words."""
     for match in _FOUND.finditer(text):
-        before, after = text[: match.start()][-1:], text[match.end() :][:1]
+        before, after = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 1]
         parted = before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
         yield Fix(match.start(), match.end(), " " if parted and not _GAP.isdisjoint(match.group()) else "")
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.clean.rule import LineRule
-from pipeline.clean.signs import HAN, is_catalogue, is_contents
+from pipeline.clean.signs import HAN, is_catalogue, is_contents, neighbours
 from pipeline.ledger import Confidence, Fix
 
 _RUN = re.compile(r"[…⋯]+[.…⋯]*|\.{2,}[…⋯]+|\.{3,}|。{3,}|[．]{2,}|[·]{4,}")
@@ -24,7 +24,7 @@ def find(text: str) -> Iterator[Fix]:
         run = match.group()
         if run in {"……", "…………"} or len(run) > 12:
             continue
-        before, after = text[: match.start()].rstrip()[-1:], text[match.end() :].lstrip()[:1]
+        before, after = neighbours(text, match.start(), match.end())
         if not (_CHINESE.match(before) or _CHINESE.match(after)):
             continue
         if not after and run[0] in ".．·" and not (_SENTENCE.search(text) and len(text) >= 12):

@@ -17,7 +17,7 @@ FULL = {",": "，", ".": "。", ":": "：", ";": "；", "?": "？", "!": "！"}
 _LEFT = f"[{HAN}{CLOSING}”’…%％℃）)①-⑳\\]]"
 _RIGHT = f"[{HAN}{OPENING}{CLOSING}“”‘’…—]"
 _MARK = re.compile(
-    rf"(?P<mark>[,:;?!])(?:(?<={_LEFT}.)|(?<={_LEFT}\s.)|(?<=\w.)(?=\s?{_RIGHT}))(?![,:;?!.]*[A-Za-z]*//)"
+    rf"(?P<mark>[,:;?!])(?:(?<={_LEFT}.)|(?<={_LEFT}\s.)|(?<=\w.)(?=\s?{_RIGHT}))(?![,:;?!.]{0, 4}[A-Za-z]{0, 8}//)"
 )
 _STOP = re.compile(rf"(?<=[{HAN}”’」』）])[ ]?(?P<mark>\.)(?=\s*(?:[”’」』）)]|$)|\s?[{HAN}“‘「『《（])(?<!\.\.)")
 _NUMBERING = re.compile(

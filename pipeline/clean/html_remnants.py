@@ -18,8 +18,8 @@ _NAMES = (
     "|figcaption|figure|sub|sup|a|pre|code|nobr|wbr|ruby|rb|md|markdown|result|output|answer|image_text|content"
 )
 _TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]{{0,200}})?/?>", re.IGNORECASE)
-_RAISED = re.compile(r"<sup>\s*(?P<words>[^<>]{1,12}?)\s*</sup>", re.IGNORECASE)
-_LOWERED = re.compile(r"<sub>\s*(?P<words>[0-9]{1,4})\s*</sub>", re.IGNORECASE)
+_RAISED = re.compile(r"<sup>\s{0,4}(?P<words>[^<>]{1,12}?)\s{0,4}</sup>", re.IGNORECASE)
+_LOWERED = re.compile(r"<sub>\s{0,4}(?P<words>[0-9]{1,4})\s{0,4}</sub>", re.IGNORECASE)
 _SUPERSCRIPT = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -31,7 +31,7 @@ def find(text: str) -> Iterator[Fix]:
     taken: list[tuple[int, int]] = []
     for match in _RAISED.finditer(text):
         taken.append(match.span())
-        yield Fix(*match.span(), _raised(match["words"], text[: match.start()][-1:]))
+        yield Fix(*match.span(), _raised(match["words"], text[max(0, match.start() - 1) : match.start()]))
     for match in _LOWERED.finditer(text):
         taken.append(match.span())
         yield Fix(*match.span(), match["words"].translate(_SUBSCRIPT))

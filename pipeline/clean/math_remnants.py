@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.clean.rule import LineRule
-from pipeline.clean.signs import ONE_HAN
+from pipeline.clean.signs import ONE_HAN, neighbours
 from pipeline.ledger import Confidence, Fix
 
 _COMMANDS = {
@@ -17,7 +17,9 @@ _COMMANDS = {
     r"\square": "□", r"\blacksquare": "■", r"\triangle": "△", r"\geq": "≥", r"\leq": "≤", r"\neq": "≠", r"\approx": "≈",
     r"\quad": " ", r"\degree": "°", r"\copyright": "©", r"\S": "§", r"\dagger": "†", r"\ast": "*", r"\prime": "′",
 }  # fmt: skip
-_FORMULA = re.compile(r"(?<!\\)\$\s*(?P<words>[^$\n]{1,60}?)\s*(?<!\\)\$|\\\(\s*(?P<inner>[^$\n]{1,60}?)\s*\\\)")
+_FORMULA = re.compile(
+    r"(?<!\\)\$\s{0,4}(?P<words>[^$\n]{1,60}?)\s{0,4}(?<!\\)\$|\\\(\s{0,4}(?P<inner>[^$\n]{1,60}?)\s{0,4}\\\)"
+)
 _CIRCLED = re.compile(
     r"\\(?:textcircled|circled)\s*\{\s*(?:\\(?:small|scriptsize|tiny)\s*)?(?P<number>[0-9]{1,2})\s*\}"
 )
@@ -31,7 +33,7 @@ def find(text: str) -> Iterator[Fix]:
     """Each formula that says no more than its characters."""
     covered = 0
     for match in _FORMULA.finditer(text):
-        plain = _plain(match["words"] or match["inner"], text[: match.start()].rstrip()[-1:])
+        plain = _plain(match["words"] or match["inner"], neighbours(text, match.start(), match.end())[0])
         if plain is not None:
             yield Fix(match.start(), match.end(), plain)
             covered = match.end()

@@ -13,6 +13,7 @@ from pipeline.clean.lines import holding
 _ENDS = frozenset("。！？…：；.!?:;|")
 _CLOSERS = "”’」』）)》〉】]\"' \t\u3000*"
 _LONGEST = 400  # lines of one block
+_MARGIN = 100  # blanks at the edge of a line; more are no margin
 _LONG = 60  # characters; a longer line is a paragraph by itself
 
 
@@ -51,9 +52,9 @@ def sign(lines: Sequence[str], number: int, at: int) -> Sign:
     """The character in column `at` of a line, with its neighbours."""
     text = lines[number]
     before, after = text[max(0, at - 6) : at].rstrip()[-1:], text[at + 1 : at + 7].lstrip()[:1]
-    if not before and number and not text[:at].strip():
+    if not before and number and at < _MARGIN and not text[:at].strip():
         before = lines[number - 1].rstrip()[-1:]
-    if not after and number + 1 < len(lines) and not text[at + 1 :].strip():
+    if not after and number + 1 < len(lines) and len(text) - at < _MARGIN and not text[at + 1 :].strip():
         after = lines[number + 1].lstrip()[:1]
     return Sign(number, at, text[at], before, after, text[at - 1 : at].isspace(), text[at + 1 : at + 2].isspace())
 

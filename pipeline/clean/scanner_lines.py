@@ -32,8 +32,8 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _PRODUCT = re.compile(
-    r"[ \u3000]*(?:扫描全能王|掃描全能王)[ \u3000]*(?:创建|創建|生成|扫描)[ \u3000]*"
-    r"|[ \u3000]*Scanned (?:by|with) CamScanner[ \u3000]*"
+    r"[ \u3000]{0,4}(?:扫描全能王|掃描全能王)[ \u3000]{0,4}(?:创建|創建|生成|扫描)[ \u3000]{0,4}"
+    r"|[ \u3000]{0,4}Scanned (?:by|with) CamScanner[ \u3000]{0,4}"
 )
 
 

@@ -15,6 +15,7 @@ _CATALOGUE = re.compile(
     re.IGNORECASE,
 )
 _CATALOGUE_HINT = re.compile("[ICPEWicpew.．:：]|[,，]\\s?[12]")
+_NEAR = 8  # characters; blanks within them do not part two signs
 _PAUSE = re.compile("[，。；、,;]")
 _COLUMN_GAP = re.compile(r"(?<=\S)(?: {3,}|\u3000{2,})(?=\S)")
 # An entry of printed contents: leaders, or a number at the end after a gap or a slash.
@@ -55,3 +56,8 @@ def is_table(text: str) -> bool:
     if "|" in text or "\t" in text:
         return True
     return ("   " in text or "\u3000\u3000" in text) and len(_COLUMN_GAP.findall(text)) >= 2
+
+
+def neighbours(text: str, start: int, end: int) -> tuple[str, str]:
+    """The nearest characters on either side of columns [start, end), a few blanks aside; "" where there are none."""
+    return text[max(0, start - _NEAR) : start].rstrip()[-1:], text[end : end + _NEAR].lstrip()[:1]

@@ -36,7 +36,7 @@ def find(lines: Sequence[str], pages: Sequence[Page]) -> Iterator[tuple[int, Fix
             continue
         words = text[match.end() :].lstrip("* ")
         fix = Fix(match.start("mark"), match.end("mark"), "")
-        if _NUMBERED.match(words) or _LABEL.match(words) or _CONTENTS.search(words):
+        if _NUMBERED.match(words) or _LABEL.match(words) or (len(words) < 120 and _CONTENTS.search(words)):
             yield number, fix
         elif match["mark"][0] == "-" and not _has_neighbour(lines, number):
             yield number, Fix(fix.start, fix.end, "", "单独一行的项目符号，可能是误加的", Confidence.DOUBTFUL)
