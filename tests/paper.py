@@ -37,7 +37,7 @@ def scribble(size: int) -> st.SearchStrategy[str]:
 
 _HAN = st.text(
     st.sampled_from("人民群众路线教育实践活动党的领导干部工作社会主义经济制度历史发展革命阶级中国特色渐大会议"),
-    min_size=4,
+    min_size=12,
     max_size=34,
 )
 _MARK = st.sampled_from(["，", "。", ",", ". ", "；", "、", "——", "一一", ":", "“", "”", '"', "(", ")", " ", ""])
@@ -45,7 +45,7 @@ _MARK = st.sampled_from(["，", "。", ",", ". ", "；", "、", "——", "一�
 
 @st.composite
 def _paragraph(draw: st.DrawFn) -> str:
-    parts = draw(st.lists(st.tuples(_HAN, _MARK), min_size=1, max_size=4))
+    parts = draw(st.lists(st.tuples(_HAN, _MARK), min_size=2, max_size=5))
     return "却说，" + "".join(words + mark for words, mark in parts)  # prose has pauses; titles have none
 
 

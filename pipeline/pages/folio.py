@@ -309,7 +309,8 @@ def _longest_chain(standing: Sequence[_Standing]) -> list[_Standing]:
         for earlier in range(max(0, at - 14), at):
             steps = each.value - standing[earlier].value
             text = each.before - standing[earlier].before
-            if 1 <= steps <= 12 and 60 * steps <= text <= 4000 * steps and lengths[earlier] >= lengths[at]:
+            least = 20 if each.dressed else 60  # characters of a page; a bare number may count anything
+            if 1 <= steps <= 12 and least * steps <= text <= 4000 * steps and lengths[earlier] >= lengths[at]:
                 lengths[at], back[at] = lengths[earlier] + 1, earlier
     chain: list[_Standing] = []
     at = max(range(len(standing)), key=lengths.__getitem__, default=-1)

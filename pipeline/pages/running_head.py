@@ -263,7 +263,7 @@ def _printed_again(
     )
     yield from head.readings[:first]  # title pages: they are kept, since they have no body
     opening = head.readings[first]
-    if not top or first or _is_head(opening, head, heads, sheets, lines):
+    if not top or (first and not opening.numbered) or _is_head(opening, head, heads, sheets, lines):
         yield opening
     yield from head.readings[first + 1 :]
 

@@ -9,6 +9,8 @@ from pipeline.pages.page import Page
 
 _ENDS = frozenset('。！？；：…—”’』」》）.!?;:)"|>')  # after one of these a line may end a paragraph
 _NUMBER_AT_END = re.compile(r"(?:[.…·．\s/／]{2,}|\s)[0-9０-９]{1,4}[）)]?\s*$")
+# The date under a preface or an essay, 二〇一四年春，于成都, ends what it stands under.
+_DATED = re.compile(r"\S{0,8}[0-9〇○零一二三四五六七八九十廿卅]{1,4}年(?:[^。，]{0,12}|[^。，]{0,6}，[^。，]{0,10})")
 _SENTENCE = re.compile(r"[。，；、！？]|[,;!?](?![0-9])")
 
 
@@ -79,7 +81,7 @@ class Sheet:
         if self._first > self._last:
             return False
         text = lines[self._rows[self._last]].rstrip()
-        return len(text) >= 8 and text[-1] not in _ENDS and not text[-1].isdigit()
+        return len(text) >= 8 and text[-1] not in _ENDS and not text[-1].isdigit() and not _DATED.fullmatch(text)
 
     def has_body(self, lines: Sequence[str], but: int) -> bool:
         """Whether sentences, or entries of printed contents, stand here besides the line `but`."""
