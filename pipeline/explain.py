@@ -90,7 +90,7 @@ def explain(seed: Seed, line: int) -> Explanation:
     printed = pages.find(read.lines, read.page_starts)
     rules = tuple(rule for rule in cleaning.RULES if rule.id not in settings.clean.off)
     reviewed = review.read(review.beside(seed.settings))
-    review.refuse_unknown_rules(reviewed, [rule.id for rule in rules])
+    review.refuse_unknown_rules(reviewed, [rule.id for rule in cleaning.RULES])
     cleaned = cleaning.clean(read.lines, printed, rules, review.Hearing(reviewed))
     found = structuring.structure(cleaned.lines, printed, name=read.name, settings=settings.structure)
     number, page = next(((n, page) for n, page in enumerate(printed) if page.start <= line < page.end), (0, None))

@@ -122,7 +122,7 @@ def _prepare(manuscript: Manuscript, seen: dict[str, bytes]) -> Prepared:
     seen["1-source.txt"] = _text(read.lines)
     printed = pages.find(read.lines, read.page_starts)
     rules = tuple(rule for rule in RULES if rule.id not in settings.clean.off)
-    review.refuse_unknown_rules(manuscript.reviewed, [rule.id for rule in rules])
+    review.refuse_unknown_rules(manuscript.reviewed, [rule.id for rule in RULES])
     cleaned = clean(read.lines, printed, rules, review.Hearing(manuscript.reviewed))
     seen["2-cleaned.txt"] = _text(cleaned.lines)
     seen["3-ledger.jsonl"] = ledger.to_json_lines((*cleaned.ledger, *cleaned.doubts)).encode()
@@ -200,7 +200,9 @@ def render(order: Order) -> Artifact | Fault:
         part = order.part
         book = editions.edition(order.prepared, part.edition, order.settings.convert)
         laws.edition_keeps_shape(order.prepared, book)
-        edition = Edition(part.book, part.edition, book.lang, book, order.repairs, part.key)
+        edition = Edition(
+            part.book, part.edition, book.lang, book, editions.repairs(order.repairs, book.lang), part.key
+        )
         return _renderer(part.format)(edition, order.style, order.settings)
     except Exception as error:  # noqa: BLE001  as above: a fault is a result
         return _fault(error, {"4-book.json": book_json.dump(order.prepared).encode()})

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pipeline import pages, review, style
+from pipeline.book import Book, Metadata, Paragraph, Section, SectionKind, Span, Text
 from pipeline.clean import RULES, Cleaned, clean
 from pipeline.ledger import Confidence, Edit
 from pipeline.notice import Notice, Severity
@@ -94,9 +95,24 @@ def test_the_seed_and_the_book_stand_there_to_the_character() -> None:
     tree = tree_of(html_of(proof))
     seed = [line.text_content().replace("␣", " ") for line in tree.xpath("//*[contains(@class, 'ln')][@id]")]
     assert seed == lines
-    assert [title.text_content() for title in tree.xpath("//h3[ancestor::*[contains(@class, 'heading')]]")] == [
-        "第一章 总论",
-        "第二章 生产",
+
+
+def test_headings_paragraphs_and_lines_that_are_gone_keep_the_order_of_the_seed() -> None:
+    seed = ("第一章 总论", "人是社", "眉", "会的动物。第一节 人")
+    run = Text("人是社会的动物。", (Span(1, 0, 3), Span(3, 0, 5)))
+    below = Section("b", SectionKind.SECTION, 2, (Text("第一节 人", (Span(3, 5, 10),)),), (), ())
+    chapter = Section(
+        "a", SectionKind.CHAPTER, 1, (Text(seed[0], (Span(0, 0, 6),)),), (), (Paragraph((run,)),), (below,)
+    )
+    gone = Edit("running-head", 2, 0, "眉", "", Confidence.LIKELY, "书眉")
+    proof = Proof("书", seed, (gone,), (), (), Book(Metadata("书"), "zh-Hans", (), (chapter,)), (), {})
+    cells = tree_of(html_of(proof)).xpath("//*[contains(@class, 'rows')]//*[@class='book']/*[last()]")
+    assert [(cell.tag, cell.text_content()) for cell in cells] == [
+        ("h3", "第一章 总论"),
+        ("p", "人是社"),
+        ("p", ""),
+        ("p", "会的动物。"),
+        ("h4", "第一节 人"),
     ]
 
 
