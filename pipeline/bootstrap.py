@@ -1,9 +1,9 @@
 """Set-up: the one file that runs before anything is installed. `python3 -m pipeline.bootstrap [--for run|test]`.
 
 Makes `.venv` from the lock (versions and hashes), and sees that the parts that are no Python packages are there (Pango
-and Chinese fonts; for the tests also Java, Chromium and poppler). Where it may (root or passwordless sudo on Debian and
-its kin) it installs them through apt; elsewhere it says in one line what to install. Nothing to do costs no noticeable
-time, so every target of the Makefile may depend on it.
+and Chinese fonts; for the tests also Java, Chromium, poppler, and Node.js with the locked readers of tests/readers).
+Where it may (root or passwordless sudo on Debian and its kin) it installs them through apt; elsewhere it says in one
+line what to install. Nothing to do costs no noticeable time, so every target of the Makefile may depend on it.
 
 Only the standard library is imported, and nothing in this file may stop an older Python from reading it: it has to tell
 the user that it is too old. Progress goes to stderr; stdout stays empty.
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 READY, UNAVAILABLE, CANNOT_WRITE, TRY_AGAIN, INTERRUPTED = 0, 69, 73, 75, 130
+READERS = Path("tests/readers")  # the e-book readers and checkers of the tests, from package-lock.json
 LOCKS = {"run": "requirements.lock", "test": "requirements-dev.lock"}
 PYTHON_IN_VENV = Path("Scripts/python.exe") if os.name == "nt" else Path("bin/python")
 
@@ -121,6 +122,22 @@ def chromium() -> str | None:
     return next((path for path in found if path), str(app) if app.exists() else None)
 
 
+OLDEST_NODE = 18
+
+
+def node_version() -> str | None:
+    """The version of Node.js, if there is one that starts and npm stands beside it."""
+    if shutil.which("npm") is None:
+        return None
+    told = run(["node", "--version"])
+    return told.stdout.strip().removeprefix("v") if told.returncode == 0 else None
+
+
+def has_node() -> bool:
+    """Whether the readers of the tests can be installed and run."""
+    return int((node_version() or "0").split(".")[0]) >= OLDEST_NODE
+
+
 def has_ensurepip() -> bool:
     """Whether this Python can make a `.venv` with pip in it. Debian keeps ensurepip in a package of its own."""
     importlib.invalidate_caches()
@@ -160,6 +177,14 @@ PARTS = (
         ("default-jre-headless",),
         "temurin",
         "winget install -e --id EclipseAdoptium.Temurin.21.JRE",
+    ),
+    Part(
+        "Node.js",
+        "test",
+        has_node,
+        ("nodejs", "npm"),
+        "node",
+        "winget install -e --id OpenJS.NodeJS.LTS",
     ),
     Part(
         "Chromium",
@@ -225,6 +250,10 @@ def prepare(root: Path, purpose: str) -> None:
         with only_one(root):
             if not environment_is_ready(root, purpose):  # another run may have made it while we waited
                 make_environment(root, purpose)
+    if purpose == "test" and has_node() and not readers_are_ready(root):
+        with only_one(root):
+            if not readers_are_ready(root):
+                make_readers(root)
     if missing:
         raise SetUpError("\n".join(filter(None, (failure, what_to_install(missing)))), UNAVAILABLE)
 
@@ -354,6 +383,47 @@ def only_one(root: Path) -> Iterator[None]:
             say("另一个命令正在准备环境，等它做完 · Another command is setting up; waiting for it")
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+# --- the readers of the tests ----------------------------------------------------------------------------------------
+
+
+def readers_stamp(root: Path) -> Path:
+    """Written last, as in `.venv`. npm empties this folder before it installs, so the stamp goes with what it names."""
+    return root / READERS / "node_modules" / "zhpress-stamp"
+
+
+def expected_readers_stamp(root: Path) -> str:
+    """What the stamp of finished readers says: the lock's digest."""
+    return hashlib.sha256((root / READERS / "package-lock.json").read_bytes()).hexdigest() + "\n"
+
+
+def readers_are_ready(root: Path) -> bool:
+    """Whether the Node.js packages are what the lock says."""
+    try:
+        return readers_stamp(root).read_text("utf-8") == expected_readers_stamp(root)
+    except FileNotFoundError:
+        return False
+
+
+def make_readers(root: Path) -> None:
+    """Exactly the Node.js packages of the lock. None of their scripts runs, and no second browser is downloaded."""
+    say("正在安装测试用的阅读器，约需一分钟 · Installing the readers of the tests, about a minute")
+    readers_stamp(root).unlink(missing_ok=True)
+    quietly = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
+    patience = ("--fetch-retries=4", "--fetch-timeout=60000")
+    downloads = {"PUPPETEER_SKIP_DOWNLOAD": "1", "ELECTRON_SKIP_BINARY_DOWNLOAD": "1"}
+    npm = shutil.which("npm") or "npm"  # on Windows it is npm.cmd
+    done = run([npm, "ci", "--prefix", str(root / READERS), *quietly, *patience], {**os.environ, **downloads})
+    if done.returncode:
+        raise SetUpError(
+            f"{tail(done)}\n测试用的阅读器没有装成（多半是网络），再运行一次同样的命令即可"
+            " · Installing the readers failed, most likely the network; run the same command again",
+            TRY_AGAIN,
+        )
+    draft = readers_stamp(root).with_suffix(".draft")
+    draft.write_text(expected_readers_stamp(root), "utf-8")
+    draft.replace(readers_stamp(root))
 
 
 # --- the parts that pip cannot install -------------------------------------------------------------------------------

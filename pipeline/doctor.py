@@ -51,6 +51,7 @@ def examine() -> tuple[Finding, ...]:
         *(finding(name, Need.PRINTING, name * (name in families), part_remedy("Noto CJK")) for name in bootstrap.FONTS),
         *(finding(name, Need.TESTING, package_version(name), set_up("test")) for name in declared("test")),
         finding("Java", Need.TESTING, says("java", "-version"), part_remedy("Java")),
+        finding("Node.js", Need.TESTING, node_version(), part_remedy("Node.js")),
         finding("Chromium", Need.TESTING, says(bootstrap.chromium(), "--version"), part_remedy("Chromium")),
         finding("poppler", Need.TESTING, says("pdftoppm", "-v"), part_remedy("poppler")),
     )
@@ -84,6 +85,11 @@ def package_version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return ""
+
+
+def node_version() -> str:
+    """Node.js, if it is new enough for the readers of the tests and npm is there."""
+    return (bootstrap.node_version() or "") if bootstrap.has_node() else ""
 
 
 def pango_version() -> str:

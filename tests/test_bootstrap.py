@@ -3,6 +3,7 @@
 import ast
 import base64
 import hashlib
+import json
 import os
 import sys
 import threading
@@ -57,7 +58,16 @@ def stamped(project: Path) -> Path:
     python.parent.mkdir(parents=True)
     python.symlink_to(sys.executable)
     write_stamp(project, "test")
+    write_readers_stamp(project)
     return project
+
+
+def write_readers_stamp(root: Path) -> None:
+    """Readers that only look installed."""
+    stamp = bootstrap.readers_stamp(root)
+    stamp.parent.mkdir(parents=True)
+    (root / bootstrap.READERS / "package-lock.json").write_text("{}")
+    stamp.write_text(bootstrap.expected_readers_stamp(root))
 
 
 def write_stamp(root: Path, purpose: str, version: str | None = None) -> None:
@@ -165,6 +175,64 @@ def test_the_second_of_two_waits_for_the_first(project: Path, capsys: pytest.Cap
     waiting.join(10)
     assert order == ["first", "second"]
     assert "等它做完" in capsys.readouterr().err
+
+
+# --- the readers of the tests ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def readers(stamped: Path, bare_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose readers are not installed, and an npm that writes down how it was called."""
+    monkeypatch.setattr(bootstrap, "PARTS", ())
+    bootstrap.readers_stamp(stamped).unlink()
+    program(bare_path, "node", "echo v20.1.0")
+    program(bare_path, "npm", 'echo "$PUPPETEER_SKIP_DOWNLOAD $ELECTRON_SKIP_BINARY_DOWNLOAD $*" >> $0.log')
+    return stamped
+
+
+def npm_calls(folder: Path) -> list[str]:
+    log = folder / "npm.log"
+    return log.read_text().splitlines() if log.exists() else []
+
+
+def test_readers_are_installed_once_from_the_lock_without_scripts(readers: Path, bare_path: Path) -> None:
+    bootstrap.prepare(readers, "run")
+    assert npm_calls(bare_path) == []  # whoever only makes books needs none of it
+    bootstrap.prepare(readers, "test")
+    bootstrap.prepare(readers, "test")
+    (call,) = npm_calls(bare_path)
+    assert call.startswith(f"1 1 ci --prefix {readers / bootstrap.READERS} --ignore-scripts ")
+    (readers / bootstrap.READERS / "package-lock.json").write_text('{"changed": 1}')
+    bootstrap.prepare(readers, "test")
+    assert len(npm_calls(bare_path)) == 2
+
+
+def test_readers_that_failed_to_install_are_told_and_not_called_ready(readers: Path, bare_path: Path) -> None:
+    program(bare_path, "npm", "echo 'npm error network'; exit 1")
+    with pytest.raises(bootstrap.SetUpError, match="npm error network") as stopped:
+        bootstrap.prepare(readers, "test")
+    assert stopped.value.exit_code == bootstrap.TRY_AGAIN
+    assert not bootstrap.readers_are_ready(readers)
+
+
+@pytest.mark.parametrize(("version", "enough"), [("v18.20.4", True), ("v22.0.0", True), ("v16.20.2", False)])
+def test_node_must_be_new_enough(readers: Path, bare_path: Path, version: str, enough: bool) -> None:
+    program(bare_path, "node", f"echo {version}")
+    assert bootstrap.has_node() is enough
+
+
+def test_node_without_npm_is_no_node(readers: Path, bare_path: Path) -> None:
+    (bare_path / "npm").unlink()
+    assert not bootstrap.has_node()
+
+
+def test_the_lock_of_the_readers_names_versions_and_hashes_alone() -> None:
+    lock = json.loads((bootstrap.ROOT / bootstrap.READERS / "package-lock.json").read_text("utf-8"))
+    packages = {name: each for name, each in lock["packages"].items() if name}
+    assert packages
+    for name, each in packages.items():
+        assert each["integrity"].startswith("sha512-"), name
+        assert "resolved" not in each, name
 
 
 # --- an older Python -------------------------------------------------------------------------------------------------
