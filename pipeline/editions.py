@@ -7,14 +7,17 @@ converted run by run (a paragraph, a heading, a cell): phrases cross leaves, so 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline import walk
-from pipeline.book import Book, Creator, Emphasis, Fact, Inlines, LineBreak, Metadata, Ruby, Text, WordSpace
+from pipeline.book import Book, Creator, Emphasis, Fact, Inlines, LineBreak, Metadata, Repairs, Ruby, Text, WordSpace
 from pipeline.config import ConvertSettings
 from pipeline.conversion import names, quotes
 from pipeline.conversion.region import region
 from pipeline.conversion.translator import Translator, translator
+
+if TYPE_CHECKING:
+    from pipeline.conversion.second_votes import Question
 
 SOURCE = "source"
 # What each edition is called in BCP 47; "source" has the tag of the text itself.
@@ -33,6 +36,43 @@ def edition(book: Book, name: str, settings: ConvertSettings) -> Book:
         return replace(book, lang=LANGS[name])
     turn = _Turn(_translator(book, script, name, settings), _marks(script, name))
     return replace(walk.map_runs(book, turn.run), lang=LANGS[name], metadata=turn.metadata(book.metadata))
+
+
+def repairs(said: Repairs, lang: str) -> Repairs:
+    """What was mended, told in the script of an edition: the rules themselves speak Simplified."""
+    if not lang.startswith("zh-Hant"):
+        return said
+    turn = translator("hans", "hant-hk" if lang.endswith("HK") else "hant-tw", settings=ConvertSettings())
+    return Repairs(tuple((rule, quotes.to_corners(turn.text(what)), count) for rule, what, count in said.counts))
+
+
+def questions(book: Book, name: str, settings: ConvertSettings) -> "tuple[Question, ...]":
+    """What a person should look at in the edition `name`; none where it was not made from Simplified.
+
+    A doubt's `text` counts the runs of the book in reading order (`runs`), its `at` the characters of that run.
+    """
+    if name == SOURCE or source_script(book, settings) != "hans" or name == "hans":
+        return ()
+    from pipeline.conversion.second_votes import second_votes  # noqa: PLC0415  zhconv-rs, for those who ask
+
+    return second_votes(map(_said, runs(book)), _translator(book, "hans", name, settings), name)
+
+
+def runs(book: Book) -> tuple[Inlines, ...]:
+    """Every run of shown inlines, in reading order: what is converted as one text."""
+    found: list[Inlines] = []
+
+    def note(run: Inlines) -> Inlines:
+        found.append(run)
+        return run
+
+    walk.map_runs(book, note)
+    return tuple(found)
+
+
+def _said(run: Inlines) -> str:
+    """The text of a run as it is converted: readings left out, a break as a line feed."""
+    return "".join(leaf.text if isinstance(leaf, Text) else _BREAK for leaf, aside in _read(run) if not aside)
 
 
 def source_script(book: Book, settings: ConvertSettings) -> str:

@@ -17,6 +17,7 @@ from pipeline.book import (
     Metadata,
     NoteRef,
     Paragraph,
+    Repairs,
     Ruby,
     Section,
     SectionKind,
@@ -115,6 +116,24 @@ def test_the_publisher_decides_for_a_region() -> None:
     said = ConvertSettings(hant_tw=(Pair("激光", "雷射"),), source="hans")
     assert shown(editions.edition(book((text("激光"),)), "hant-tw", said)) == ["雷射"]
     assert shown(editions.edition(book((text("激光"),)), "hant-hk", said)) == ["激光"]
+
+
+def test_repairs_are_told_in_the_script_of_the_edition() -> None:
+    said = Repairs((("a", "换页处的“页码”", 2),))
+    assert editions.repairs(said, "zh-Hant-TW").counts == (("a", "換頁處的「頁碼」", 2),)
+    assert editions.repairs(said, "zh-Hans") is said
+
+
+def test_places_with_two_opinions_are_asked_about_by_kind() -> None:
+    one = book((text("老范说，几席酒，松松散散，" * 60),))
+    asked = editions.questions(one, "hant-tw", ConvertSettings())
+    said = editions.runs(one)
+    assert asked
+    for question in asked:
+        assert question.ours != question.theirs
+        for doubt in question.doubts:
+            assert walk.plain(said[doubt.text])[doubt.at] == question.before
+    assert editions.questions(one, "source", ConvertSettings()) == ()
 
 
 # ---------------------------------------------------------------- quotation marks
