@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pipeline import pages, review, style
-from pipeline.book import Book, Metadata, Paragraph, Section, SectionKind, Span, Text
+from pipeline.book import Book, Metadata, Paragraph, Section, SectionKind, Span, Text, Unprinted, UnprintedKind
 from pipeline.clean import RULES, Cleaned, clean
 from pipeline.ledger import Confidence, Edit
 from pipeline.notice import Notice, Severity
@@ -114,6 +114,15 @@ def test_headings_paragraphs_and_lines_that_are_gone_keep_the_order_of_the_seed(
         ("p", "会的动物。"),
         ("h4", "第一节 人"),
     ]
+
+
+def test_what_is_not_printed_stands_line_by_line_and_says_once_why() -> None:
+    leaves = tuple(Text(f"第{at}节", (Span(at, 0, 3),)) for at in range(3))
+    front = Unprinted(UnprintedKind.CONTENTS, leaves, "原书的目录")
+    seed = tuple(leaf.text for leaf in leaves)
+    proof = Proof("书", seed, (), (), (), Book(Metadata("书"), "zh-Hans", (front,), ()), (), {})
+    rows = tree_of(html_of(proof)).xpath("//*[contains(@class, 'row unprinted')]//*[@class='book']")
+    assert [row.text_content() for row in rows] == ["原书的目录第0节", "第1节", "第2节"]
 
 
 def test_notices_metadata_doubts_and_decisions_are_listed() -> None:

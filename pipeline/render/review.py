@@ -14,7 +14,7 @@ import json
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline import walk
 from pipeline.book import (
@@ -227,10 +227,11 @@ def _grouped(book: Book, collation: Collation) -> Iterator[_Row]:
     at = -2  # the passage of `row`; -1: lines that are gone
     for line, pieces in enumerate(collation.lines):
         for passage, part in _cut(pieces, starts.get(line, ())):
-            if row is None or passage != at:
+            look = _GONE if passage < 0 else looks[passage]
+            if row is None or passage != at or look.kind == "unprinted":  # what is not printed keeps its lines
                 if row is not None:
                     yield row
-                row, at = _Row(_GONE if passage < 0 else looks[passage], []), passage
+                row, at = _Row(replace(look, word="") if passage == at else look, []), passage
             row.lines.append((line, part))
     if row is not None:
         yield row
@@ -283,8 +284,6 @@ def _row(row: _Row, leaf: str, remarks: Sequence[Remark], rules: Mapping[str, in
     for line, pieces in row.lines:
         first = pieces[0].was != "" or any(piece.was for piece in pieces)
         seed.append(tag("span", {"class": "ln", "id": f"L{line + 1}"} if first else {}, *map(_was, pieces)))
-        if book and row.look.kind == "unprinted":
-            book.append(tag("br", {}))  # what is not printed keeps its lines
         for piece in pieces:
             marked = marked or bool(piece.remarks)
             book.append(_now(piece, remarks, rules))
