@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from pipeline.book import (
     Block,
@@ -68,11 +69,11 @@ _STYLES = {
     Role.SOURCE: ParagraphStyle.SOURCE,
 }
 _QUOTES = {Role.QUOTE: QuoteKind.QUOTATION, Role.EPIGRAPH: QuoteKind.EPIGRAPH, Role.DEDICATION: QuoteKind.DEDICATION}
+_ASIDE = frozenset({Role.NOTE, Role.NOTE_MORE, Role.FIGURE, Role.CAPTION, Role.REMNANT})
 _DEFAULT = Mark(-1, Role.PARAGRAPH, "没有规则认领，按段落排")
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A line, or the part of one, that has one role."""
 
     line: int
@@ -196,7 +197,8 @@ class _Assembly:
 
     def _lay(self, segment: Segment) -> None:
         role = segment.mark.role
-        if not self._lines[segment.line][segment.start : segment.end].strip():
+        text = self._lines[segment.line][segment.start : segment.end]
+        if not text or text.isspace():
             self._blank(segment)
             return
         if role in _UNPRINTED:
@@ -209,7 +211,7 @@ class _Assembly:
             self._open_block(segment)
         if role is Role.SOURCE and segment.mark.value == LAST:
             self._box = None  # a box ends with the line that names its source
-        if role not in (Role.NOTE, Role.NOTE_MORE, Role.FIGURE, Role.CAPTION, Role.REMNANT):
+        if role not in _ASIDE:
             self._last = role
 
     def _blank(self, segment: Segment) -> None:
@@ -248,7 +250,7 @@ class _Assembly:
         mark = segment.mark
         if mark.role is Role.NOTE:
             if _note_id(mark) not in self._referred:  # nothing leads to it: it stays where a reader meets it
-                self._open_block(replace(segment, mark=replace(mark, role=Role.PARAGRAPH)))
+                self._open_block(segment._replace(mark=mark._replace(role=Role.PARAGRAPH)))
                 self._note = None
                 return
             leaves = self._leaves(segment)
@@ -424,6 +426,9 @@ class _Assembly:
     def _leaves(self, segment: Segment) -> list[Inline]:
         """The segment as inlines: blanks at its ends as markup, pieces in their own leaves, the rest as text."""
         line, text = segment.line, self._lines[segment.line]
+        whole_line = not segment.start and segment.end == len(text)
+        if whole_line and line not in self._pieces and not (text[0].isspace() or text[-1].isspace()):
+            return [Text(text, (Span(line, 0, segment.end),))]  # the case of most lines
         whole = text[segment.start : segment.end]
         first = segment.start + len(whole) - len(whole.lstrip())
         last = segment.end - (len(whole) - len(whole.rstrip()))
@@ -567,7 +572,9 @@ def _cut(lines: Sequence[str], marks: Iterable[Mark]) -> tuple[list[Segment], Ma
         if mark.role in PIECES:
             end = size if mark.end is None else mark.end
             if 0 <= mark.start <= end <= size:
-                pieces.setdefault(mark.line, []).append(replace(mark, end=end))
+                pieces.setdefault(mark.line, []).append(mark._replace(end=end))
+        elif not mark.start and mark.line not in opened:
+            opened[mark.line] = {0: mark}
         elif 0 <= mark.start < max(1, size):
             opened.setdefault(mark.line, {}).setdefault(mark.start, mark)
     for found in pieces.values():
@@ -577,7 +584,14 @@ def _cut(lines: Sequence[str], marks: Iterable[Mark]) -> tuple[list[Segment], Ma
 
 def _segments(lines: Sequence[str], opened: Mapping[int, Mapping[int, Mark]]) -> Iterator[Segment]:
     for line, text in enumerate(lines):
-        starts = sorted(opened.get(line, ()))
+        here = opened.get(line)
+        if here is None:
+            yield Segment(line, 0, len(text), _DEFAULT)
+            continue
+        if len(here) == 1 and 0 in here:
+            yield Segment(line, 0, len(text), here[0])
+            continue
+        starts = sorted(here)
         if not starts or starts[0] > 0:
             yield Segment(line, 0, starts[0] if starts else len(text), _DEFAULT)
         for start, end in zip(starts, [*starts[1:], len(text)], strict=False):

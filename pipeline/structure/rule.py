@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from pipeline.ledger import Confidence
 from pipeline.pages import Page
@@ -52,8 +53,7 @@ class Role(Enum):
     MARKUP = "markup"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):  # not a dataclass: there is one for each line, and a tuple is made three times as fast
     """A decision about a line, or about its columns [start, end): role, depth, and why (in Chinese).
 
     `end` None means to the end of the line. `value` carries what a role needs besides: a note's mark, a section's kind.

@@ -47,6 +47,8 @@ def cannot_open(text: str) -> bool:
 def needs_space(before: str, after: str) -> bool:
     """Whether the line end between two pieces was the space between two Latin words."""
     before, after = before.rstrip(), after.lstrip()
+    if not (before[-1:].isascii() and after[:1].isascii()):
+        return False
     return bool(_LATIN_END.search(before[-1:]) and _LATIN_START.match(after[:1])) and bool(
         re.search(r"[A-Za-z]", before[-12:] + after[:12])
     )
