@@ -265,7 +265,11 @@ def _printed_again(
     opening = head.readings[first]
     if not top or (first and not opening.numbered) or _is_head(opening, head, heads, sheets, lines):
         yield opening
-    yield from head.readings[first + 1 :]
+    later = head.readings[first + 1 :]
+    far = bool(later) and later[0].sheet - opening.sheet > _NEAR
+    if top and far and opening.numbered and not _is_head(later[0], head, heads, sheets, lines):
+        later = later[1:]  # the title; the one long before it stood in contents that lost their folios
+    yield from later
 
 
 def _is_head(

@@ -21,6 +21,34 @@ def find(found: Sequence[Title], chosen: Mapping[int, str]) -> dict[int, str]:
     filled: dict[int, str] = {}
     for rank in sorted({n.form.rank for at in chosen if (n := found[at].numbered)}):
         filled |= _gaps_of(rank, found, sorted({*chosen, *filled}))
+        filled |= _tails_of(rank, found, sorted({*chosen, *filled}))
+    return filled
+
+
+def _tails_of(rank: int, found: Sequence[Title], chosen: Sequence[int]) -> dict[int, str]:
+    """Where a series of chapters or sections ends: a line that says its next number, only 第 is lost (二节 礼让)."""
+    filled: dict[int, str] = {}
+    ranks = [n.form.rank if (n := found[at].numbered) else 0 for at in chosen]
+    last: Title | None = None
+    held = frozenset(chosen)
+    bounds = [*chosen, len(found)]
+    for place, at in enumerate(chosen):
+        if ranks[place] < rank:
+            last = None
+        elif ranks[place] == rank:
+            last = found[at]
+        number = last.numbered if last else None
+        if number is None or not number.form.strong:
+            continue
+        ends = rf"(?:{_han(number.number + 1)}|{number.number + 1})\s*{number.form.sign}(?=[\s\u3000]+\S)"
+        for spot in range(at + 1, bounds[place + 1]):
+            title = found[spot]
+            free = spot not in held and title.numbered is None and title.plain and title.alone and not title.glued
+            if free and (match := re.match(ends, title.text)):
+                title.numbered = Numbered(number.form, number.number + 1, match.end())
+                filled[spot] = f"{WHY}第，次序与位置相合"
+                last = title
+                break
     return filled
 
 
@@ -36,10 +64,12 @@ def _gaps_of(rank: int, found: Sequence[Title], chosen: Sequence[int]) -> dict[i
             last, number = at, 0
             continue
         form, here = title.numbered.form, title.numbered.number
+        if here <= number:  # the form begins anew: what parts it from the series before was lost, or its first
+            number = 0
         if 0 < here - number - 1 <= _WIDEST:
             after = last
             for missing in range(number + 1, here):
-                spot = _between(found, after + 1, at, form, missing, set(chosen))
+                spot = _between(found, after + 1, at, form, missing)
                 if spot is not None:
                     filled[spot] = f"{WHY}{missing}，此行独立且形近"
                     after = spot
@@ -47,10 +77,10 @@ def _gaps_of(rank: int, found: Sequence[Title], chosen: Sequence[int]) -> dict[i
     return filled
 
 
-def _between(found: Sequence[Title], start: int, end: int, form: Form, missing: int, chosen: set[int]) -> int | None:
+def _between(found: Sequence[Title], start: int, end: int, form: Form, missing: int) -> int | None:
     for at, title in islice(enumerate(found), start, end):
-        if at in chosen or title.numbered or not title.plain or not title.alone or title.glued:
-            continue
+        if title.numbered or not title.plain or not title.alone or title.glued:
+            continue  # what the contents have confirmed already (第一他总论) may want its number too
         width = _garbled(title.text, form, missing)
         if width is not None:
             title.numbered = Numbered(form, missing, width)
@@ -64,9 +94,10 @@ def _garbled(text: str, form: Form, missing: int) -> int | None:
     patterns: tuple[str, ...]
     if form.strong:
         patterns = (
-            rf"第\s*(?:{han}|{missing})\s*\S(?=[\s\u3000])",
+            rf"第\s*(?:{han}|{missing})\s*\S(?=\s*\S)",
             rf"第\s*\S{{1,3}}\s*{form.sign}",
             rf"\S\s*(?:{han}|{missing})\s*{form.sign}(?=[\s\u3000])",
+            rf"(?:{han}|{missing})\s*{form.sign}(?=[\s\u3000])",
         )
     elif form.sign in ("（一）", "（1）"):
         patterns = (r"\S{1,3}[)）》〉〕](?=\s*\S)", rf"[(（《〈〔]\s*(?:{han}|{missing})(?=\s*\S)")

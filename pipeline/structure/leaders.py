@@ -18,7 +18,7 @@ _HEADING = re.compile(
 )
 _TAIL = re.compile(
     r"(?P<leader>[\s.．。·・…•⋯,，、:：;；~～_\-—–―/／|]*)(?P<noise>(?<![a-zA-Z])[a-z]{1,3}(?:[.…]+\s*|\s+))?"
-    r"(?P<dress>[(（\[]?(?:[Pp]\.?\s?|第)?)(?P<folio>\d{1,4}|[ivxlcIVXLC]{1,6})页?[)）\]]?\s*[.…·]{0,3}$"
+    r"(?P<dress>[(（\[]?(?:[Pp]\.?\s?|第)?)(?P<folio>\d{1,4}|[ivxlcIVXLC]{1,6})页?[)）\]]?\s*[.…·/／]{0,3}$"
 )
 _HAN_TAIL = re.compile(rf"(?:…|⋯|\.{{3}}|·{{3}}|\t|　　|/)\s*(?P<folio>[{CHINESE_DIGITS}]{{1,4}})$")
 _WORN_FOLIO = re.compile(r"[\s.．·…⋯/／]\s?(?P<folio>[lIoO]\d{1,2}|\d[lIoO]\d?|\d\d[lIoO])$")
