@@ -106,7 +106,9 @@ def test_headings_paragraphs_and_lines_that_are_gone_keep_the_order_of_the_seed(
     )
     gone = Edit("running-head", 2, 0, "眉", "", Confidence.LIKELY, "书眉")
     proof = Proof("书", seed, (gone,), (), (), Book(Metadata("书"), "zh-Hans", (), (chapter,)), (), {})
-    cells = tree_of(html_of(proof)).xpath("//*[contains(@class, 'rows')]//*[@class='book']/*[last()]")
+    tree = tree_of(html_of(proof))
+    cells = tree.xpath("//*[contains(@class, 'rows')]//*[@class='book']/*[last()]")
+    assert tree.xpath("//*[contains(@class, 'ln')]/@id") == ["L1", "L2", "L3", "L4"]
     assert [(cell.tag, cell.text_content()) for cell in cells] == [
         ("h3", "第一章 总论"),
         ("p", "人是社"),

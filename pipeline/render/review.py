@@ -203,10 +203,10 @@ def _each_apart(runs: Iterable[Inlines], kind: str) -> Iterator[tuple[_Look, Ite
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """Neighbouring lines of one passage, each with its pieces."""
+    """Neighbouring lines of one passage: of each its number, its pieces, and whether the line begins with them."""
 
     look: _Look
-    lines: list[tuple[int, list[Piece]]]
+    lines: list[tuple[int, list[Piece], bool]]
 
 
 def _rows(proof: Proof, collation: Collation, rules: Sequence[str], leaves: _Leaves) -> Html:
@@ -226,13 +226,13 @@ def _grouped(book: Book, collation: Collation) -> Iterator[_Row]:
     row: _Row | None = None
     at = -2  # the passage of `row`; -1: lines that are gone
     for line, pieces in enumerate(collation.lines):
-        for passage, part in _cut(pieces, starts.get(line, ())):
+        for number, (passage, part) in enumerate(_cut(pieces, starts.get(line, ()))):
             look = _GONE if passage < 0 else looks[passage]
             if row is None or passage != at or look.kind == "unprinted":  # what is not printed keeps its lines
                 if row is not None:
                     yield row
                 row, at = _Row(replace(look, word="") if passage == at else look, []), passage
-            row.lines.append((line, part))
+            row.lines.append((line, part, number == 0))
     if row is not None:
         yield row
 
@@ -281,12 +281,17 @@ def _row(row: _Row, leaf: str, remarks: Sequence[Remark], rules: Mapping[str, in
     seed: list[Html] = []
     book: list[Html] = []
     marked = False
-    for line, pieces in row.lines:
-        first = pieces[0].was != "" or any(piece.was for piece in pieces)
-        seed.append(tag("span", {"class": "ln", "id": f"L{line + 1}"} if first else {}, *map(_was, pieces)))
+    for line, pieces, first in row.lines:
+        was: list[Html] = []
         for piece in pieces:
-            marked = marked or bool(piece.remarks)
-            book.append(_now(piece, remarks, rules))
+            if piece.remarks:
+                old, new = _marked(piece, remarks, rules)
+                marked = True
+            else:
+                old = new = text(piece.now)
+            was.append(old)
+            book.append(new)
+        seed.append(tag("span", {"class": "ln", "id": f"L{line + 1}"} if first else {"class": "ln"}, *was))
     name = f"h{min(6, row.look.level + 2)}" if row.look.kind == "heading" else "p"
     folio = tag("span", {"class": "folio", "title": "原书页码"}, text(leaf)) if leaf else Html("")
     word = tag("span", {"class": "word"}, text(row.look.word)) if row.look.word else Html("")
@@ -299,24 +304,22 @@ def _row(row: _Row, leaf: str, remarks: Sequence[Remark], rules: Mapping[str, in
     )
 
 
-def _was(piece: Piece) -> Html:
-    if not piece.changed:
-        return text(piece.was)
-    return tag("del", {"data-of": str(piece.remarks[0])}, text(_seen(piece.was))) if piece.was else Html("")
+def _marked(piece: Piece, remarks: Sequence[Remark], rules: Mapping[str, int]) -> tuple[Html, Html]:
+    """A piece that there is something to say about, as the seed has it and as the book has it.
 
-
-def _now(piece: Piece, remarks: Sequence[Remark], rules: Mapping[str, int]) -> Html:
-    if not piece.remarks:
-        return text(piece.now)
+    The attributes are numbers and words of ours, so they are written out here; a large book has many such pieces.
+    """
     about = [remarks[number] for number in piece.remarks]
-    classes = ["m", _worst(about), *dict.fromkeys(f"r{rules[remark.edit.rule]}" for remark in about)]
-    said = {
-        "class": " ".join(classes if piece.now else [*classes, "void"]),
-        "id": f"e{piece.remarks[0]}",
-        "tabindex": "-1",
-        "data-e": " ".join(map(str, piece.remarks)),
-    }
-    return tag("ins" if piece.changed else "mark", said, text(piece.now if piece.now.strip() else _seen(piece.now)))
+    spoken = " ".join(dict.fromkeys(f"r{rules[remark.edit.rule]}" for remark in about))
+    void = "" if piece.now else " void"
+    numbers = " ".join(map(str, piece.remarks))
+    name = "ins" if piece.changed else "mark"
+    now = text(piece.now if piece.now.strip() else _seen(piece.now))
+    said = f'class="m {_worst(about)} {spoken}{void}" id="e{piece.remarks[0]}" data-e="{numbers}"'
+    book = Html(f"<{name} {said}>{now}</{name}>")
+    if not piece.changed:
+        return text(piece.was), book
+    return Html(f'<del data-of="{piece.remarks[0]}">{text(_seen(piece.was))}</del>' if piece.was else ""), book
 
 
 def _seen(words: str) -> str:
@@ -333,6 +336,8 @@ def _kind(remark: Remark) -> str:
 
 def _worst(remarks: Sequence[Remark]) -> str:
     """The kind that wants a look most."""
+    if len(remarks) == 1:
+        return _kind(remarks[0])
     kinds = {_kind(remark) for remark in remarks}
     order = (Confidence.DOUBTFUL.value, REVIEWER, Confidence.LIKELY.value, Confidence.CERTAIN.value)
     return next(kind for kind in order if kind in kinds)
