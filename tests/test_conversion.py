@@ -141,7 +141,8 @@ _PATHS = {
 def test_opencc_cases_pass_through_our_path(text: str, config: str, expected: str) -> None:
     source, target, vocabulary = _PATHS[config]
     ours = translator(source, target, settings=ConvertSettings(vocabulary=vocabulary)).text(text)
-    assert ours == expected.translate(exceptions.forms(target) if source == "hans" else {})
+    forms = exceptions.forms(target) if source == "hans" else {}
+    assert ours == expected.translate(str.maketrans("".join(forms), "".join(forms.values())))
 
 
 # ---------------------------------------------------------------- what stays

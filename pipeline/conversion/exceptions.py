@@ -26,9 +26,9 @@ def back() -> Mapping[str, str]:
 
 
 @cache
-def forms(target: str) -> Mapping[int, int]:
-    """Characters as OpenCC has them to characters as an edition has them, for `str.translate`."""
-    return MappingProxyType(str.maketrans(_table("forms.toml").get(target, {}).get("characters", {})))
+def forms(target: str) -> Mapping[str, str]:
+    """Characters as OpenCC has them to characters as an edition has them."""
+    return MappingProxyType(_table("forms.toml").get(target, {}).get("characters", {}))
 
 
 @cache

@@ -65,7 +65,7 @@ def _standard(target: str) -> Convert:
 
 def _doubts(number: int, text: str, ours: Translator, plain: Convert) -> Iterable[Doubt]:
     mine, theirs = ours.text(text), zhconv_rs.zhconv(text, "zh-Hant")
-    one, other = plain(mine), plain(theirs).translate(ours.forms)
+    one, other = plain(mine), plain(theirs).translate(str.maketrans("".join(ours.forms), "".join(ours.forms.values())))
     if one == other or not len(text) == len(mine) == len(one) == len(other):
         return
     told = {place for start, end, _, why in ours.known(text) if why != "例外表" for place in range(start, end)}

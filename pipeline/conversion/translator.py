@@ -26,7 +26,7 @@ class Translator:
     words_in: re.Pattern[str] | None
     mends: Mapping[str, str]
     mends_in: re.Pattern[str] | None
-    forms: Mapping[int, int]
+    forms: Mapping[str, str]
 
     def text(self, text: str) -> str:
         """One text, converted."""
@@ -42,25 +42,33 @@ class Translator:
 
     def mended(self, text: str) -> str:
         """What OpenCC makes of `text`, with the exceptions put right."""
-        made = self.convert(text).translate(self.forms)
+        made = self._plain(text)
         if self.mends_in is None:
             return made
         places = list(self.mends_in.finditer(text))
         if len(made) != len(text):  # words of another length: no character answers to its place
             aside = [Fixed(found.start(), found.end(), self.mends[found[0]]) for found in places]
-            return convert_with(text, aside, lambda rest: self.convert(rest).translate(self.forms)).text
+            return convert_with(text, aside, self._plain).text
         at, parts = 0, []
         for found in places:
             parts += [made[at : found.start()], self.mends[found[0]]]
             at = found.end()
         return "".join((*parts, made[at:])) if parts else made
 
+    def _plain(self, text: str) -> str:
+        """What OpenCC makes of `text`, in the forms of the region."""
+        made = self.convert(text)
+        for form, ours in self.forms.items():  # a handful, seldom there: quicker than str.translate
+            if form in made:
+                made = made.replace(form, ours)
+        return made
+
     def known(self, text: str) -> Iterator[tuple[int, int, str, str]]:
         """Where more than OpenCC decides: start, end, what it becomes, and by which knowledge, in Chinese."""
         for fixed in self._fixed(text):
             why = "人名或本书的对照" if text[fixed.start : fixed.end] in self.words else "不转换"
             yield fixed.start, fixed.end, fixed.text, why
-        plain = self.convert(text).translate(self.forms)
+        plain = self._plain(text)
         for found in self.mends_in.finditer(text) if self.mends_in is not None else ():
             after = self.mends[found[0]]
             if len(plain) != len(text) or plain[found.start() : found.end()] != after:
@@ -82,11 +90,14 @@ def translator(script: str, target: str, *, people: tuple[str, ...] = (), settin
     """Ready to turn `script` into `target` (hans, hant, hant-tw, hant-hk). `people` are names that the book gives."""
     words: dict[str, str] = {}
     mends: dict[str, str] = {}
-    forms: Mapping[int, int] = {}
+    forms: Mapping[str, str] = {}
     if script == "hans":
         regional = converter(steps_between("hant", target, vocabulary=False))
         forms = exceptions.forms(target)
-        mends = {word: regional(becomes).translate(forms) for word, becomes in exceptions.words(target).items()}
+        mends = {
+            word: regional(becomes).translate(str.maketrans("".join(forms), "".join(forms.values())))
+            for word, becomes in exceptions.words(target).items()
+        }
         by_character = converter(("s2t",))
         words = {name: regional(names.traditional(name, by_character)) for name in people}
     elif target == "hans":
