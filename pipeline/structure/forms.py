@@ -202,7 +202,8 @@ _NAMES: dict[str, SectionKind] = {
     **dict.fromkeys(("致谢", "致謝", "鸣谢", "鳴謝", "谢辞"), _K.ACKNOWLEDGMENTS),
 }
 _APPENDIX = re.compile(
-    rf"附[录錄]{_GAP}(?P<n>[{_HAN}]{{1,3}}|[{_ARABIC}]{{1,2}}|[A-H]|[Ⅰ-Ⅻ])?(?=$|[\s\u3000：:、.．·“”\"'‘’—－-])"
+    rf"附[录錄]{_GAP}(?P<n>[{_HAN}]{{1,3}}|[{_ARABIC}]{{1,2}}|[A-H]|[Ⅰ-Ⅻ])?"
+    r"(?=$|[\s\u3000：:、.．·“”\"'‘’—－-])"
 )
 _NAMED_PART = re.compile(r"[\u3400-\u9fff]{1,5}[篇编編卷]")
 _PARTS = frozenset({"卷", "部", "上编", "编", "篇"})

@@ -115,6 +115,8 @@ def _garbled(text: str, form: Form, missing: int) -> int | None:
 
 
 def _han(number: int) -> str:
+    if number > 99:
+        return str(number)  # 一百零二 is not asked for: its readings are too many
     tens, ones = divmod(number, 10)
     head = ("" if tens == 1 else _HAN_DIGITS[tens]) + "十" if tens else ""
     return head + (_HAN_DIGITS[ones] if ones or not tens else "")

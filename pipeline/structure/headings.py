@@ -95,6 +95,8 @@ def choose(found: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
         why[at] = "识别结果标作标题，独立成行"
     for at in unnumbered.find(found, why, prose, lie, listed=bool(entries)):
         why[at] = "与书中其他无编号的小标题同样：独立成行的短语，上文已完，下接正文"
+    for at in unnumbered.openings(found, why, prose, lie):
+        why[at] = unnumbered.OPENING
     return _ranked([(found[at], why[at]) for at in sorted(why)], entries, draft)
 
 
@@ -398,6 +400,8 @@ def _ranked(chosen: Sequence[tuple[Title, str]], entries: Sequence[contents.Entr
             rank = _rank_of_level(entries[title.entry].level, by_level, top)
         elif kind is not None:
             rank = top if title.text not in named else top + 15
+        elif why == unnumbered.OPENING:
+            rank = top
         else:
             rank = beside if beside is not None else inner + 0.5 + title.hashes / 16
         if title.numbered or kind is not None:

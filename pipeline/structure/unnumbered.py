@@ -5,6 +5,7 @@ without any mark of punctuation, the sentence before them ended, a paragraph aft
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from pipeline.structure import forms
@@ -29,6 +30,53 @@ def find(
     if listed:
         return kind if len(confirmed) >= _CONFIRMED and len(kind) <= 4 * len(confirmed) else []
     return kind if len(kind) >= _MANY else []
+
+
+OPENING = "各篇另页起：页首独立的短行，上一页未满"
+_PIECES = 3  # pieces of a collection, each on a new page, that prove each other
+_WIDEST = 16.0  # ems: the title of a piece
+_SHORT_OF_FULL = 0.9  # of a usual page: a page on which a piece ended before the foot
+
+
+def openings(found: Sequence[Title], chosen: Mapping[int, str], prose: Sequence[int], lie: Measure) -> list[int]:
+    """Positions of the titles of a collection's pieces, each of which begins a page: a short line by itself at the
+    head of a page, after one that was not filled. They prove each other, with 自序, 跋 and the like among them.
+
+    Left alone are books with chapters (there such a line is a running head) and lines that come again.
+    """
+    if any((n := found[at].numbered) and n.form.strong for at in chosen):
+        return []
+    filled = _filled(lie)
+    texts = Counter(title.text for title in found)
+    until = _text_until_next(found, chosen, prose)
+    new = [
+        at
+        for at, title in enumerate(found)
+        if at not in chosen and texts[title.text] == 1 and until[at] >= _TEXT_AFTER and _opens_page(title, lie, filled)
+    ]
+    known = sum(1 for at in chosen if _opens_page(found[at], lie, filled))
+    return new if new and len(new) + known >= _PIECES else []
+
+
+def _filled(lie: Measure) -> list[float]:
+    """How full each page is, in lines or in ems, against the usual page."""
+    sizes = [0.0] * len(lie.page_starts)
+    for line in lie.text:
+        page = lie.page(line)
+        if page >= 0:
+            sizes[page] += 1.0 if lie.shape is Shape.WRAPPED else lie.widths[line]
+    ordered = sorted(size for size in sizes if size)
+    usual = ordered[9 * len(ordered) // 10] if ordered else 1.0
+    return [size / usual for size in sizes]
+
+
+def _opens_page(title: Title, lie: Measure, filled: Sequence[float]) -> bool:
+    page = lie.page(title.line)
+    if page < 1 or not (title.heads_page and title.plain and title.alone and title.followed and title.ended_before):
+        return False
+    if title.numbered or title.glued or lie.widths[title.line] > _WIDEST or title.text[-1] in "。！，；":
+        return False
+    return lie.page(title.line - 1) != page and filled[page - 1] <= _SHORT_OF_FULL if title.line else False
 
 
 def _opens_text(after: int, lie: Measure) -> bool:
