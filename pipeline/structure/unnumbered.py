@@ -54,7 +54,7 @@ def openings(found: Sequence[Title], chosen: Mapping[int, str], prose: Sequence[
         for at, title in enumerate(found)
         if at not in chosen and texts[title.text] == 1 and until[at] >= _TEXT_AFTER and _opens_page(title, lie, filled)
     ]
-    known = sum(1 for at in chosen if _opens_page(found[at], lie, filled))
+    known = sum(1 for at in chosen if found[at].heads_page and found[at].alone and not found[at].numbered)
     return new if new and len(new) + known >= _PIECES else []
 
 
