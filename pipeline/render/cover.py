@@ -25,8 +25,12 @@ _MUPDF: Any = pymupdf  # it speaks no types
 
 WIDTH, HEIGHT = 1600, 2400  # 2:3, what shops ask for
 _MARGIN = 150
-_LONGEST = 7  # characters of the title on a line
-_LARGEST, _SMALLEST = 260, 90  # letter size of the title, in pixels
+_TITLE_TOP, _SEA = 380, 1620  # where the title begins and where the waves do, from above
+_LONGEST, _LONGEST_OF_MANY = 7, 14  # characters of the title on a line; where that makes more than _MANY lines
+_MANY = 5
+_LARGEST = 260  # letter size of the title
+_LEADING = 1.34  # from one line of the title to the next, in its letter size
+_SUBTITLE, _CREATOR = (66, 150, 96), (64, 230, 104)  # letter size, distance from what stands above, line to line
 _PALETTES = 7  # how many colour schemes the template knows
 
 
@@ -46,26 +50,51 @@ def cover_image(data: Metadata, title: str, words_from: str, given: Cover | None
 def cover_svg(data: Metadata, title: str, words_from: str, style: Style) -> str:
     """Our cover as an SVG without any text element. The colour scheme follows from the title."""
     lines = break_title(title, words_from, _LONGEST)
-    size = _size(lines)
+    if len(lines) > _MANY:
+        lines = break_title(title, words_from, _LONGEST_OF_MANY)
+    lines = tuple(line.strip() for line in lines)
+    subtitle = tuple(line.strip() for line in break_title(data.subtitle, words_from, 18))
+    creators = tuple("  ".join(filter(None, (creator.name, creator.role))) for creator in data.creators[:4])
+    size = _size(lines, _depth(len(subtitle), _SUBTITLE) + _depth(len(creators), _CREATOR))
     return style.render(
         "cover.svg.j2",
         width=WIDTH,
         height=HEIGHT,
         margin=_MARGIN,
+        title_top=_TITLE_TOP,
+        sea=_SEA,
+        leading=_LEADING,
+        subtitle_steps=_SUBTITLE[1:],
+        creator_steps=_CREATOR[1:],
         palette=hashlib.sha256(title.encode()).digest()[0] % _PALETTES,
         size=size,
-        title=[outline(line.rstrip(), size) for line in lines],
-        subtitle=[outline(line.rstrip(), 66) for line in break_title(data.subtitle, words_from, 18)],
-        series=outline(data.series[:24], 54),
-        creators=[outline(f"{creator.name}  {creator.role}"[:20], 64) for creator in data.creators[:4]],
-        publisher=outline(data.publisher[:20], 56),
+        title=[outline(line, size) for line in lines],
+        subtitle=[_fitted(line, _SUBTITLE[0]) for line in subtitle],
+        series=_fitted(data.series, 54),
+        creators=[_fitted(line, _CREATOR[0]) for line in creators],
+        publisher=_fitted(data.publisher, 56),
     )
 
 
-def _size(lines: Sequence[str]) -> int:
-    widest = max((outline(line.rstrip(), 100).width for line in lines), default=0)
-    fitting = int(100 * (WIDTH - 2 * _MARGIN) / widest) if widest else _LARGEST
-    return max(_SMALLEST, min(_LARGEST, fitting))
+def _depth(lines: int, steps: tuple[int, int, int]) -> int:
+    """How far down so many small lines reach."""
+    _, first, step = steps
+    return first + (lines - 1) * step if lines else 0
+
+
+def _size(lines: Sequence[str], below: int) -> float:
+    """The title's letter size: as large as its widest line allows, and what stands `below` it above the waves."""
+    widest = max((outline(line, 100).width for line in lines), default=0)
+    across = 100 * (WIDTH - 2 * _MARGIN) / widest if widest else _LARGEST
+    down = (_SEA - 60 - _TITLE_TOP - below) / (1 + _LEADING * (len(lines) - 1)) if lines else _LARGEST
+    return float(int(min(_LARGEST, across, down)))
+
+
+def _fitted(words: str, size: float) -> Outline:
+    """One line of small letters, smaller still if it would run over the margin."""
+    line = outline(words, size)
+    room = WIDTH - 2 * _MARGIN
+    return line if line.width <= room else outline(words, size * room / line.width)
 
 
 def outline(words: str, size: float) -> Outline:
