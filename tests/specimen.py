@@ -1,7 +1,10 @@
 """A made-up book with everything that is hard to set: what the tests of print and the typography figures are run on."""
 
 import random
+from dataclasses import replace
+from functools import cache
 
+from pipeline import style
 from pipeline.book import (
     Block,
     Book,
@@ -34,6 +37,9 @@ from pipeline.book import (
     Verse,
     WordSpace,
 )
+from pipeline.config import PrintSettings, Settings
+from pipeline.render import pdf
+from pipeline.render.artifact import Artifact
 
 # Sentences of our own, rich in what breaks lines badly: doubled marks, nested quotes, dashes, Latin, figures, titles.
 SENTENCES = (
@@ -193,3 +199,15 @@ def book(lang: str = "zh-Hans") -> Book:
 def edition(lang: str = "zh-Hans", name: str = "source") -> Edition:
     repairs = Repairs((("stray-space", "汉字之间多余的空格", 12), ("halfwidth", "半角标点改为全角", 7)))
     return Edition("specimen", name, lang, book(lang), repairs, "5eed" * 16)
+
+
+def brief() -> Edition:
+    """The preface alone, for what does not hang on the text."""
+    whole = edition()
+    return replace(whole, book=replace(whole.book, sections=whole.book.sections[:1], notes=()))
+
+
+@cache
+def printed(trim_name: str = "16开", house: str = "classic", lang: str = "zh-Hans") -> Artifact:
+    """The specimen as a PDF, made once for all the tests of a process."""
+    return pdf.render(edition(lang), style.load(), Settings(print=PrintSettings(trim_name, house)))

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from functools import cache
 from io import BytesIO
 
 import pikepdf
@@ -17,14 +16,10 @@ from pipeline.render.artifact import Artifact
 from pipeline.render.html import title_text
 from pipeline.render.imprint import cip_record, imprint_rows
 from tests import pdf_reader, specimen
+from tests.specimen import printed
 
 LOOKS = style.load()
 TABLE_HEAD = "年份水位（米）备注"  # said again on every page of a long table: furniture there
-
-
-@cache
-def printed(trim_name: str = "16开", house: str = "classic", lang: str = "zh-Hans") -> Artifact:
-    return pdf.render(specimen.edition(lang), LOOKS, Settings(print=PrintSettings(trim_name, house)))
 
 
 def area(trim_name: str = "16开", house: str = "classic") -> trim.TypeArea:
@@ -157,7 +152,8 @@ def test_letter_forms_follow_the_language(lang: str, face: str) -> None:
     [("16开", (170, 240)), ("32开", (130, 184)), ("140x203", (140, 203))],
 )
 def test_trim_sizes(name: str, size: tuple[float, float]) -> None:
-    document = pdf_reader.opened(printed(name).data)
+    artifact = pdf.render(specimen.brief(), LOOKS, Settings(print=PrintSettings(name)))
+    document = pdf_reader.opened(artifact.data)
     assert (document[0].rect.width, document[0].rect.height) == pytest.approx([mm * 72 / 25.4 for mm in size], abs=0.1)
 
 

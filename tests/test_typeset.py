@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pipeline import style, typeset
 from pipeline.config import PrintSettings, Settings
 from pipeline.render import pdf
+from pipeline.render.artifact import Artifact
 from pipeline.typeset.characters import CLOSING, NO_END, NO_START, OPENING, Kind, kind_of, tokens
 from pipeline.typeset.paragraph import Line, Paragraph, Unit, break_lines
 from tests import specimen, typography
@@ -67,11 +68,18 @@ def test_outside_the_block_weasyprint_is_untouched() -> None:
     assert all(getattr(module, name) is was for module, name, was in stock)
 
 
-def test_other_versions_get_the_stock_layout_and_a_notice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typeset, "PROVED_ON", "0.0")
-    artifact = pdf.render(specimen.edition(), style.load(), Settings())
-    assert [notice.code for notice in artifact.notices] == ["pdf-stock-layout"]
-    assert weasyprint.__version__ in artifact.notices[0].message
+@pytest.fixture(scope="module")
+def stock() -> Artifact:
+    """The specimen as a WeasyPrint of another version sets it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(typeset, "PROVED_ON", "0.0")
+        return pdf.render(specimen.edition(), style.load(), Settings())
+
+
+@pytest.mark.slow
+def test_other_versions_get_the_stock_layout_and_a_notice(stock: Artifact) -> None:
+    assert [notice.code for notice in stock.notices] == ["pdf-stock-layout"]
+    assert weasyprint.__version__ in stock.notices[0].message
 
 
 # ---------------------------------------------------------------- characters
@@ -192,7 +200,7 @@ def test_marks_that_meet_are_squeezed(text: str) -> None:
 def test_figures_of_the_specimen(house: str) -> None:
     settings = Settings(print=PrintSettings("16开", house))
     edition = specimen.edition()
-    data = pdf.render(edition, style.load(), settings).data
+    data = specimen.printed(house=house).data
     area = typography.area_of(edition, settings)
     figures = typography.measure(data, area, edition.book, typography.furniture(data))
     assert figures.lines > 800
@@ -204,18 +212,17 @@ def test_figures_of_the_specimen(house: str) -> None:
     assert (figures.missing, figures.spaces) == (0, 0)
 
 
-def test_the_measures_see_what_stock_layout_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typeset, "PROVED_ON", "0.0")
+@pytest.mark.slow
+def test_the_measures_see_what_stock_layout_does(stock: Artifact) -> None:
     edition = specimen.edition()
-    data = pdf.render(edition, style.load(), Settings()).data
     area = typography.area_of(edition, Settings())
-    figures = typography.measure(data, area, edition.book, typography.furniture(data))
+    figures = typography.measure(stock.data, area, edition.book, typography.furniture(stock.data))
     assert figures.squeezed < figures.pairs / 10
     assert figures.off_edge > 20
 
 
 def test_wide_twins_say_the_same_width_in_the_pdf_and_in_the_font() -> None:
-    data = pdf.render(specimen.edition(), style.load(), Settings()).data
+    data = specimen.printed().data
     checked = 0
     with pikepdf.open(BytesIO(data)) as document:
         for font in document.pages[0].Resources.Font.values():
@@ -237,14 +244,15 @@ def test_wide_twins_say_the_same_width_in_the_pdf_and_in_the_font() -> None:
     assert checked > 10
 
 
+@pytest.mark.slow
 def test_speed_changes_nothing_on_any_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    fast = pdf.render(specimen.edition(), style.load(), Settings())
     monkeypatch.setattr(typeset.speed, "replaced", tuple)
-    assert pdf.render(specimen.edition(), style.load(), Settings()) == fast
+    assert pdf.render(specimen.edition(), style.load(), Settings()) == specimen.printed()
 
 
+@pytest.mark.slow
 def test_everything_shown_is_tagged_or_an_artifact() -> None:
-    data = pdf.render(specimen.edition(), style.load(), Settings()).data
+    data = specimen.printed().data
     with pikepdf.open(BytesIO(data)) as document:
         for page in document.pages:
             open_tags: list[str] = []
