@@ -377,3 +377,15 @@ def test_time_grows_as_the_text_does() -> None:
         structure(lines * size, (), name="无名")
         times.append(time.process_time() - start)
     assert times[1] < 10 * times[0] + 0.5
+
+
+def test_forms_nest_as_their_numbers_show_even_against_the_usual_order() -> None:
+    inner = f"一、其一\n\n{LONG}\n\n二、其二\n\n{LONG}\n"
+    text = "\n".join(f"{number}. 第{number}件事\n\n{LONG}\n\n{inner}" for number in (1, 2, 3))
+    assert [level for level, _, _ in outline(of(text))] == [1, 2, 2] * 3
+
+
+def test_forms_nest_in_the_usual_order_where_the_numbers_agree() -> None:
+    inner = f"1. 其一\n\n{LONG}\n\n2. 其二\n\n{LONG}\n"
+    text = "\n".join(f"{number}、某一件事\n\n{LONG}\n\n{inner}" for number in "一二三")
+    assert [level for level, _, _ in outline(of(text))] == [1, 2, 2] * 3

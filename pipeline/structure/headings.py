@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from pipeline.book import SectionKind
 from pipeline.ledger import Confidence
-from pipeline.structure import contents, forms, garbled, measure, titles, unnumbered
+from pipeline.structure import contents, forms, garbled, measure, nesting, titles, unnumbered
 from pipeline.structure.assemble import NUMBER
 from pipeline.structure.forms import Form
 from pipeline.structure.measure import Measure, Shape
@@ -80,10 +80,10 @@ def choose(found: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
         if title.entry is not None and not entries[title.entry].box and _may_be_listed(title):
             why[at] = "与目录条目相合"
     prose = _prose_before(found, draft, lie)
-    ranks = sorted({title.numbered.form.rank for title in found if title.numbered})
-    for rank in ranks:
-        walls = [at for at in why if _is_wall(found[at], rank)]
-        for series in _series([t for t in found if t.numbered and t.numbered.form.rank == rank], found, where, walls):
+    rank_of = nesting.ranks(found)
+    for sign, rank in sorted(rank_of.items(), key=lambda item: item[1]):
+        walls = [at for at in why if _is_wall(found[at], rank, rank_of)]
+        for series in _series([t for t in found if t.numbered and t.numbered.form.sign == sign], found, where, walls):
             for title in _kept(series, why, where, prose):
                 why.setdefault(where[id(title)], "编号前后相续，独立成行")
     why |= _of_proven_forms(found, why, prose)
@@ -97,7 +97,7 @@ def choose(found: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
         why[at] = "与书中其他无编号的小标题同样：独立成行的短语，上文已完，下接正文"
     for at in unnumbered.openings(found, why, prose, lie):
         why[at] = unnumbered.OPENING
-    return _ranked([(found[at], why[at]) for at in sorted(why)], entries, draft)
+    return _ranked([(found[at], why[at]) for at in sorted(why)], rank_of, entries, draft)
 
 
 _FEW = 4  # headings in a row, with no text between, that may still open a book (编, 章, 节, 一、)
@@ -209,10 +209,10 @@ def _says_again(title: str, name: str) -> bool:
     return fuzz.ratio(title[:size], name[:size]) >= 70 and size >= 3
 
 
-def _is_wall(title: Title, rank: int) -> bool:
+def _is_wall(title: Title, rank: float, rank_of: dict[str, float]) -> bool:
     """Whether a chosen heading ends every series of this rank: it lies further out."""
     if title.numbered:
-        return title.numbered.form.rank < rank
+        return rank_of[title.numbered.form.sign] < rank
     return forms.known(title.text) is not None
 
 
@@ -380,9 +380,14 @@ def _hashed(found: Sequence[Title], why: dict[int, str], entries: Sequence[conte
 # ---------------------------------------------------------------- depth
 
 
-def _ranked(chosen: Sequence[tuple[Title, str]], entries: Sequence[contents.Entry], draft: Draft) -> list[Heading]:
+def _ranked(
+    chosen: Sequence[tuple[Title, str]],
+    shown: dict[str, float],
+    entries: Sequence[contents.Entry],
+    draft: Draft,
+) -> list[Heading]:
     """Each heading with the rank of its form; what has no number takes rank from the contents, or from its company."""
-    rank_of = _form_ranks(chosen, draft)
+    rank_of = _form_ranks(chosen, shown, draft)
     by_level: dict[int, list[float]] = {}
     for title, _ in chosen:
         if title.numbered and title.entry is not None:
@@ -422,9 +427,9 @@ def _usual_rank(
     return max(set(ranks), key=ranks.count) if ranks else None
 
 
-def _form_ranks(chosen: Sequence[tuple[Title, str]], draft: Draft) -> dict[str, float]:
-    """The rank of each form in this book: the usual one, unless the publisher ordered the forms himself."""
-    ranks = {t.numbered.form.sign: float(t.numbered.form.rank) for t, _ in chosen if t.numbered}
+def _form_ranks(chosen: Sequence[tuple[Title, str]], shown: dict[str, float], draft: Draft) -> dict[str, float]:
+    """The rank of each form in this book: as its numbers nest, unless the publisher ordered the forms himself."""
+    ranks = {n.form.sign: shown.get(n.form.sign, float(n.form.rank)) for t, _ in chosen if (n := t.numbered)}
     own = {sign.replace("(", "（").replace(")", "）"): at for at, sign in enumerate(draft.levels)}
     for sign in ranks:
         if sign in own:
