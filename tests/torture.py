@@ -285,3 +285,29 @@ def _notes(scribe: Scribe, chapters: int) -> tuple[Note, ...]:
         Note("note-lost", scribe.markup("③"), (scribe.p("正文里没有标记的注。"),)),
         *plain,
     )
+
+
+def large(characters: int, notes: int) -> Edition:
+    """A plain book of so many characters and notes, in thirty chapters."""
+    words = FOREWORD_WORDS * 4
+    chapters = 30
+    each = characters // chapters // len(words)
+    made, made_notes = [], []
+    for chapter in range(chapters):
+        paragraphs = []
+        for number in range(each):
+            run: tuple[Text | NoteRef, ...] = (Text(words, ()),)
+            if number < notes // chapters:
+                run = (*run, NoteRef(f"n-{chapter}-{number}", "①", ()))
+                note = Note(f"n-{chapter}-{number}", None, (Paragraph((Text("注文一条。", ()),)),))
+                made_notes.append(note)
+            paragraphs.append(Paragraph(run))
+        title = (Text(f"第{chapter + 1}章　平常", ()),)
+        made.append(Section(f"c-{chapter}", SectionKind.CHAPTER, 1, title, (), tuple(paragraphs)))
+    made_book = Book(METADATA, "zh-Hans", (), tuple(made), tuple(made_notes))
+    return edition(made_book, stem="large")
+
+
+def references(block: Block) -> list[str]:
+    """The notes that a plain paragraph points to."""
+    return [part.note for part in block.inlines if isinstance(part, NoteRef)] if isinstance(block, Paragraph) else []

@@ -35,7 +35,7 @@ try {
         const flat = items => (items ?? []).flatMap(item => [item.label, ...flat(item.subitems)])
         const said = {
             title: book.metadata.title, language: book.metadata.language, direction: book.dir, sections: [], notes: [],
-            backlinks: [], contents: flat(book.toc), pages: (book.pageList ?? []).map(item => item.label),
+            unmarked: [], backlinks: [], contents: flat(book.toc), pages: (book.pageList ?? []).map(item => item.label),
             landmarks: (book.landmarks ?? []).map(item => [item.type].flat()[0]),
         }
         const handler = new FootnoteHandler()
@@ -61,6 +61,8 @@ try {
                 mark.click()
                 said.notes.push([mark.getAttribute('href').split('#')[1], await popped])
             }
+            for (const note of doc.querySelectorAll('aside.note'))
+                if (!note.querySelector('a.backlink')) said.unmarked.push(note.id)
             for (const back of doc.querySelectorAll('a.backlink')) {
                 const place = await book.resolveHref(section.resolveHref(back.getAttribute('href')))
                 said.backlinks.push(place?.index === index && place.anchor(doc)?.className === 'noteref')
