@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from pipeline.book import Book
 from pipeline.config import StructureSettings
@@ -96,7 +97,7 @@ def hear(
         found = [_signed(mark, rule.id) for mark in rule.find(draft)]
         losing += [mark for mark in found if not _claim(mark, roles, pieces)]
     marks = [*roles.values(), *(mark for found in pieces.values() for mark in found)]
-    return draft, tuple(sorted(marks, key=lambda m: (m.line, m.start))), tuple(losing)
+    return draft, tuple(sorted(marks, key=attrgetter("line", "start"))), tuple(losing)
 
 
 def _signed(mark: Mark, rule: str) -> Mark:

@@ -70,6 +70,7 @@ _STYLES = {
 }
 _QUOTES = {Role.QUOTE: QuoteKind.QUOTATION, Role.EPIGRAPH: QuoteKind.EPIGRAPH, Role.DEDICATION: QuoteKind.DEDICATION}
 _ASIDE = frozenset({Role.NOTE, Role.NOTE_MORE, Role.FIGURE, Role.CAPTION, Role.REMNANT})
+_KINDS = {kind.value: kind for kind in SectionKind}
 _DEFAULT = Mark(-1, Role.PARAGRAPH, "没有规则认领，按段落排")
 
 
@@ -670,6 +671,6 @@ def _one(texts: Sequence[Text]) -> Text:
 
 
 def _kind(mark: Mark, depth: int) -> SectionKind:
-    if mark.value in {kind.value for kind in SectionKind}:
-        return SectionKind(mark.value)
+    if mark.value in _KINDS:
+        return _KINDS[mark.value]
     return SectionKind.CHAPTER if depth == 1 else SectionKind.SECTION

@@ -6,6 +6,7 @@ place. Usual order of depth, by the habit of Chinese publishers: 章, 节, 一�
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.book import SectionKind
 from pipeline.structure import numerals
@@ -206,6 +207,7 @@ _APPENDIX = re.compile(
     r"(?=$|[\s\u3000：:、.．·“”\"'‘’—－-])"
 )
 _NAMED_PART = re.compile(r"[\u3400-\u9fff]{1,5}[篇编編卷]")
+_HEAD_ENDS = re.compile(r"[\s\u3000：:（(]")
 _PARTS = frozenset({"卷", "部", "上编", "编", "篇"})
 
 
@@ -216,8 +218,16 @@ def strip(text: str) -> tuple[str, int]:
     return text[at:].rstrip().removesuffix("**").rstrip(), at
 
 
+_ANY = re.compile(
+    "|".join(f"(?:{form.pattern.pattern})" for form in CASES).replace("?P<n>", "?:").replace("?P<m>", "?:")
+)
+
+
+@lru_cache(maxsize=1 << 14)
 def read(text: str) -> Numbered | None:
     """The heading form that a line (already stripped) begins with; the more particular form wins."""
+    if not _ANY.match(text):  # the case of most lines: one look instead of one for each form
+        return None
     for form in CASES:
         found = form.pattern.match(text)
         if found:
@@ -238,6 +248,7 @@ def _number(text: str) -> int | None:
     return numerals.value(text)
 
 
+@lru_cache(maxsize=1 << 14)
 def known(text: str) -> SectionKind | None:
     """What a title without a number is by its own words: 前言, 绪 论, 附录二 …"""
     plain = _SPACED.sub("", text.strip()).strip("《》〈〉【】[]〔〕 \u3000")
@@ -245,7 +256,7 @@ def known(text: str) -> SectionKind | None:
         return _NAMES[plain]
     if len(plain) <= 40 and _APPENDIX.match(plain):
         return SectionKind.APPENDIX
-    head = re.split(r"[\s\u3000：:（(]", text.strip(), maxsplit=1)[0]
+    head = _HEAD_ENDS.split(text.strip(), maxsplit=1)[0]
     if head in _NAMES and len(head) >= 2 and len(plain) <= 40:
         return _NAMES[head]
     return None

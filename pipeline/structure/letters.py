@@ -51,20 +51,21 @@ def _found(draft: Draft) -> Iterator[Mark]:
             continue
         body = draft.lines[line].strip()
         before = text[at - 1] if at else None
-        if _DATE.match(body) and _closes(draft, text, at, lie):
+        if "年" in body and _DATE.match(body) and _closes(draft, text, at, lie):
             yield from _signed(draft, text, at, lie)
-        elif _CLOSING.match(body) and lie.widths[line] <= 16:
+        elif lie.widths[line] <= 16 and _CLOSING.match(body):
             yield Mark(line, Role.PARAGRAPH, "书信的结语")
-        elif _MONTH_DAY.match(body) and before is not None and _is_name(draft, before, lie):
+        elif "月" in body and _MONTH_DAY.match(body) and before is not None and _is_name(draft, before, lie):
             yield from _signed(draft, text, at, lie)
         elif (
-            _NAMES.match(body)
+            body[-1] in "者组組会部）)"
+            and _NAMES.match(body)
             and before is not None
             and _ended(draft, before, lie)
             and _section_ends(draft, text, at, lie)
         ):
             yield Mark(line, Role.SIGNATURE, "篇末署名")
-        elif _SALUTATION.match(body) and _opens(draft, text, at, lie):
+        elif body[-1] in "：:" and _SALUTATION.match(body) and _opens(draft, text, at, lie):
             yield Mark(line, Role.SALUTATION, "书信的称呼")
 
 

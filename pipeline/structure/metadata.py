@@ -99,7 +99,7 @@ def _read_clean(record: cip.Record, title: str, makers: Sequence[Creator]) -> bo
 
 def _evidence(draft: Draft) -> _Evidence:
     def of(*roles: Role) -> list[tuple[int, str]]:
-        return [(at, draft.lines[at]) for at, mark in sorted(draft.roles.items()) if mark.role in roles]
+        return [(at, draft.lines[at]) for at in sorted(at for at, mark in draft.roles.items() if mark.role in roles)]
 
     starts = page_starts(draft.lines, draft.pages)
     pages: list[list[tuple[int, str]]] = []

@@ -267,8 +267,8 @@ def _both(title: Title, second: Title, by_key: dict[str, list[int]], names: Sequ
     if key(title.text) in by_key:
         return None
     near = range(max(0, last - _NEAR), min(len(names), last + _NEAR))
-    best = max(near, key=lambda at: fuzz.ratio(name, names[at]), default=None)
-    return best if best is not None and fuzz.ratio(name, names[best]) >= 90 else None
+    best = process.extractOne(name, names[near.start : near.stop], scorer=fuzz.ratio, score_cutoff=90)
+    return near.start + best[2] if best else None
 
 
 def _whole(title: Title, draft: Draft) -> str:
