@@ -54,6 +54,10 @@ test: ready-test  ## 全部测试 · the whole suite
 readers: ready-test  ## 只测第三方阅读器与校验 · only what other people's readers and checkers say of the e-book
 	.venv/bin/python -m pytest -n 2 tests/test_readers.py tests/test_epub.py -m slow
 
+.PHONY: bench
+bench: ready-test  ## 与 pandoc、calibre 比速度和内存 · time and memory beside pandoc and calibre
+	.venv/bin/python -m tests.bench_epub
+
 .PHONY: lint
 lint: ready-test  ## 格式与类型 · ruff and mypy --strict
 	.venv/bin/python -m ruff check .
