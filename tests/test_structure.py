@@ -389,3 +389,13 @@ def test_forms_nest_in_the_usual_order_where_the_numbers_agree() -> None:
     inner = f"1. 其一\n\n{LONG}\n\n2. 其二\n\n{LONG}\n"
     text = "\n".join(f"{number}、某一件事\n\n{LONG}\n\n{inner}" for number in "一二三")
     assert [level for level, _, _ in outline(of(text))] == [1, 2, 2] * 3
+
+
+def test_a_narrow_epigraph_read_line_by_line_is_one_paragraph() -> None:
+    lines = [line for _ in range(5) for line in (LONG, "", LONG, "")]
+    lines[4:8] = ["第一辑 朝花", "", "我常想在纷扰中寻出一点闲静来，然而委", "", "实不容易。", ""]
+    starts = [0, 4, 10, 14, 18]
+    ends = [*starts[1:], len(lines)]
+    pages = tuple(Page(a, b, folio="1", folio_line=a + 1) for a, b in zip(starts, ends, strict=True))
+    found = structure(lines, pages, name="无名")
+    assert [mark.role for mark in found.marks if mark.line in (6, 8)] == [Role.PARAGRAPH, Role.CONTINUATION]

@@ -26,6 +26,7 @@ ITEM = re.compile(
 _COMMA = "，、,—-（(“‘《〈「『"
 _GOES_ON = "的了着們们之等地得者"  # particles that no sentence begins with
 _SPEECH = ("“", "「", "『")
+_NARROW = 24.0  # ems: the measure of an epigraph
 _SHORT = 12.0  # ems: a line this short that no mark ends is a label or a name, not the start of a sentence
 
 
@@ -165,9 +166,16 @@ def _joins_whole(before: _Piece, here: _Piece, lie: Measure) -> str:
         return "" if short and not turned else "句子未完"
     if ITEM.match(here.text) or short:
         return ""
-    if lie.paged and not turned and here.text[0] not in _GOES_ON:
+    if lie.paged and not turned and here.text[0] not in _GOES_ON and not _in_a_narrow_block(before, here):
         return ""  # within a page the engine set whole paragraphs: it is the stop that was lost
     return "句子未完"
+
+
+def _in_a_narrow_block(before: _Piece, here: _Piece) -> bool:
+    """Whether two lines are an epigraph or short quotation, set to a narrow measure and read line by line."""
+    wide = measure.width(before.text)
+    inside = any(mark in before.text[:-1] for mark in "，。；")
+    return wide <= _NARROW and inside and measure.width(here.text) < wide and sentence.ends(here.text)
 
 
 RULE = StructureRule(
