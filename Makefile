@@ -72,6 +72,10 @@ golden: ready-test  ## 更新标准书样，看过差异再提交 · write the g
 score: ready-test  ## 清理与结构的得分 · how well OCR text is repaired, on CORPUS=DIR
 	.venv/bin/python -m tests.score $(CORPUS)
 
+.PHONY: bench
+bench: ready-test  ## 清理与结构的速度 · how fast OCR text is read, cleaned and structured
+	.venv/bin/python -m tests.bench
+
 .PHONY: typography
 typography: ready-test  ## 版面质量的数字 · the typography of our PDFs in figures
 	.venv/bin/python -m tests.typography $(BOOK)
