@@ -3,6 +3,7 @@
 import hashlib
 import importlib
 import inspect
+from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
@@ -156,6 +157,25 @@ def set_in(text: str, columns: int, indent: float = 0) -> tuple[Paragraph, list[
 )
 def test_lines(text: str, columns: int, lines: list[str]) -> None:
     assert set_in(text, columns)[2] == lines
+
+
+def test_a_lifted_mark_stays_with_what_it_marks() -> None:
+    units = [unit(token) for token in tokens("一二三四五①。六七八九十")]
+    units[5] = replace(units[5], kind=Kind.MARK, plain=False)
+    paragraph = Paragraph(units)
+    lines = break_lines(paragraph, 5 * EM, 0.0, justify=True)
+    said = ["".join(u.text for u in units[line.start : line.end]) for line in lines]
+    assert not any(words.startswith(("①", "。")) for words in said), said
+
+
+@pytest.mark.parametrize(("measure", "squeeze", "width"), [(133.0, -3 / 6.6, 133.0), (140.0, -1.0, 136.6)])
+def test_spaces_are_widened_before_characters_are_spread(measure: float, squeeze: float, width: float) -> None:
+    """Two words between Han: 2.5 + 0.8 for each can be added to their gaps; what is more is for spreading."""
+    paragraph = Paragraph([unit(token) for token in tokens("一二三Smith四五六Brown七abcdefgh九十")])
+    first, last = break_lines(paragraph, measure, 0.0, justify=True)
+    assert (first.squeeze, first.width) == pytest.approx((squeeze, width))
+    assert paragraph.gap(2, first.squeeze) == pytest.approx(2.5 - 2.5 * squeeze)
+    assert last.squeeze == 0
 
 
 TEXTS = st.text(alphabet="水木金火土日月风。，、；：？！”“’‘（）《》…—·aB3 ", min_size=1, max_size=120)

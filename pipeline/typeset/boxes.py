@@ -6,7 +6,7 @@ else (floats beside the text, leaders, odd scripts) goes WeasyPrint's own way, p
 `split_first_line`, where at least each piece is set by the same rules.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from weasyprint.formatting_structure import boxes
@@ -117,19 +117,28 @@ def _flat(stack: Any) -> tuple[int, ...]:
     return tuple(path)
 
 
-def _runs(box: Any, path: tuple[int, ...], found: list[tuple[tuple[int, ...], Any]]) -> bool:
+@dataclass(slots=True)
+class _Leaf:
+    """A text box or an object of inline content. `lifted` is said of its inline box: text boxes do not inherit it."""
+
+    path: tuple[int, ...]
+    box: Any
+    lifted: bool
+
+
+def _leaves(box: Any, path: tuple[int, ...], found: list[_Leaf], *, lifted: bool = False) -> bool:
     """Collect the leaves of inline content; False where something in it is not ours."""
     for index, child in enumerate(box.children):
         here = (*path, index)
         if isinstance(child, boxes.TextBox):
             if not can_set(child.style) or child.style["white_space"] not in _WRAPPING or BEYOND.search(child.text):
                 return False
-            found.append((here, child))
+            found.append(_Leaf(here, child, lifted))
         elif isinstance(child, boxes.InlineBox) and _is_plain(child):
-            if not _runs(child, here, found):
+            if not _leaves(child, here, found, lifted=lifted or child.style["vertical_align"] == "super"):
                 return False
         elif isinstance(child, boxes.InlineBlockBox) and not child.is_leader and child.is_in_normal_flow():
-            found.append((here, child))
+            found.append(_Leaf(here, child, lifted))
         else:
             return False
     return True
@@ -160,19 +169,16 @@ def _plan(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: Any) ->
 
 
 def _make_plan(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: Any) -> _Plan | None:
-    found: list[tuple[tuple[int, ...], Any]] = []
-    if not can_set(linebox.style) or not _runs(linebox, (), found) or not found:
+    found: list[_Leaf] = []
+    if not can_set(linebox.style) or not _leaves(linebox, (), found) or not found:
         return None
     units: list[Unit] = []
     runs: list[_Run] = []
-    for path, box in found:
-        if isinstance(box, boxes.TextBox):
-            said = face_of(box.style).units(box.text)
-            if said is None:
-                return None
-        else:
-            said = [_object(context, box, block, absolutes, fixed)]
-        runs.append(_Run(path, box, len(units), len(units) + len(said)))
+    for leaf in found:
+        said = _units(context, leaf, block, absolutes, fixed)
+        if said is None:
+            return None
+        runs.append(_Run(leaf.path, leaf.box, len(units), len(units) + len(said)))
         units += said
     if not units or units[0].kind is Kind.SPACE or all(unit.kind is Kind.SPACE for unit in units):
         return None
@@ -180,6 +186,21 @@ def _make_plan(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: An
     justify = linebox.style["text_align_all"] == "justify"
     lines = break_lines(paragraph, block.width, linebox.text_indent, justify=justify)
     return _Plan(linebox, runs, paragraph, lines)
+
+
+def _units(context: Any, leaf: _Leaf, block: Any, absolutes: Any, fixed: Any) -> list[Unit] | None:
+    """A leaf's units, or None where something in it is Pango's to set. What is lifted stays with what it marks."""
+    if not isinstance(leaf.box, boxes.TextBox):
+        return [_object(context, leaf.box, block, absolutes, fixed)]
+    units = face_of(leaf.box.style).units(leaf.box.text)
+    if units is None or not leaf.lifted:
+        return units
+    return [
+        replace(unit, kind=Kind.MARK, plain=False, blank_left=0.0, blank_right=0.0)
+        if unit.kind not in (Kind.SPACE, Kind.BREAK)
+        else unit
+        for unit in units
+    ]
 
 
 def _object(context: Any, box: Any, block: Any, absolutes: Any, fixed: Any) -> Unit:
@@ -324,7 +345,7 @@ def _gap_after(maker: _Maker, unit: int) -> float:
     """The gap after a unit within its line."""
     if unit >= maker.line.end - 1:
         return 0.0
-    return maker.plan.paragraph.glue[unit] - maker.line.squeeze * maker.plan.paragraph.give[unit]
+    return maker.plan.paragraph.gap(unit, maker.line.squeeze)
 
 
 def _text_box(maker: _Maker, box: Any, run: _Run, x: float) -> tuple[Any, float]:
@@ -333,9 +354,8 @@ def _text_box(maker: _Maker, box: Any, run: _Run, x: float) -> tuple[Any, float]
     start, end = max(run.start, line.start), min(run.end, line.end)
     lead = line.lead if start == line.start else 0.0
     text = SetText(face_of(box.style), paragraph, start, end, line.squeeze, lead)
-    given = paragraph.given[end - 1] - paragraph.given[start]
     width = paragraph.upto[end - 1] - paragraph.upto[start] + paragraph.units[end - 1].width - lead
-    width += _gap_after(maker, end - 1) - line.squeeze * given
+    width += _gap_after(maker, end - 1) - paragraph.taken(start, end, line.squeeze)
     last = paragraph.units[end - 1]
     if end == line.end and last.kind is Kind.CLOSING and end < len(paragraph.units):
         width -= last.blank_right

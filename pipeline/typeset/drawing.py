@@ -111,7 +111,7 @@ class _Setter:
         paragraph = self.text.paragraph
         if i == last:
             return -self.tracked * count
-        gap = (paragraph.glue[i] - self.text.squeeze * paragraph.give[i]) * self.per_mille
+        gap = paragraph.gap(i, self.text.squeeze) * self.per_mille
         return gap + self.tracked * (paragraph.grow[i] - count)
 
     def _opened(self, gap: float, glyphs: Glyphs, *, wider: int = 0) -> str:
@@ -230,7 +230,7 @@ def _draw_dots(stream: Any, text: SetText, x: float, y: float) -> None:
                     cx + radius * bx, cy + radius * by,
                 )  # fmt: skip
             stream.fill()
-        x += unit.width + paragraph.glue[i] - text.squeeze * paragraph.give[i] + text.extra * paragraph.grow[i]
+        x += unit.width + paragraph.gap(i, text.squeeze) + text.extra * paragraph.grow[i]
 
 
 REPLACED = ((draw_module, "draw_text", draw_text), (draw, "draw_text", draw_text))

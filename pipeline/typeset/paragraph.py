@@ -5,7 +5,8 @@ How a line is made (CLREQ § 3.1.4 line adjustment, § 3.1.6 compression; GB/T 1
 1. Where marks meet, their blank halves are given up: 。” and ）（ take one and a half characters, not two.
 2. A mark that ends a line takes half a character; an opening bracket that begins one loses its blank half.
 3. What does not fit is pushed in first: other marks give their blank halves, quarter-em spaces half of theirs, all in
-   the same proportion. Only where that is not enough are characters spread apart, evenly.
+   the same proportion. Where that is not enough, word spaces and the gaps between scripts are widened first
+   (CLREQ § 3.1.4; JLREQ § 3.8.4: to half an em), and only then are characters spread apart, evenly.
 4. The first way that fits is taken (greedy). A paragraph in which that spreads a line, or leaves a single character
    on the last line, is broken anew as a whole: the cheapest of all ways, over the few breaks a line can have.
 
@@ -14,7 +15,7 @@ Lengths are CSS pixels, like WeasyPrint's.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import inf
 from typing import Any
@@ -22,6 +23,8 @@ from typing import Any
 from pipeline.typeset.characters import Kind, is_han, takes_space_after, takes_space_before
 
 QUARTER = 0.25  # em between Han and Western (CLREQ § 3.2.2); may shrink to an eighth
+_HALF = 0.5  # em to which a word space, or the gap before a Western word, may be widened
+_REACH_AFTER = 0.08  # em by which the gap after one may be: more of it would be read back as a space (drawing.py)
 _SLACK = 0.01  # px; what floats may lie by
 _EVEN = 0.0015  # em per gap: a line spread by less is not seen
 _DEAREST = 1e6  # what a lonely last character costs: more than any spreading
@@ -51,8 +54,8 @@ class Unit:
 class Line:
     """Units [start, end) of a paragraph as one line; the next begins at `resume`, None after the last.
 
-    `lead` is cut from the first unit, `squeeze` is the share of all shrinkable room that was taken, `width` what comes
-    of it before spreading.
+    `lead` is cut from the first unit, `squeeze` is the share of all shrinkable room that was taken (below zero: the
+    share of all that its spaces can be widened by), `width` what comes of it before spreading.
     """
 
     start: int
@@ -65,17 +68,21 @@ class Line:
 
 
 class Paragraph:
-    """Units with what stands between them. `glue[i]`, `give[i]`, `grow[i]` hold for the gap after unit i: its fixed
-    width, how much of it can be taken away, and its share when a line is spread.
+    """Units with what stands between them. `glue[i]`, `give[i]`, `reach[i]`, `grow[i]` hold for the gap after unit i:
+    its fixed width, how much can be taken from it, how much can be added, and its share when a line is spread.
     """
 
-    __slots__ = ("breaks", "ends", "gaps_between", "give", "given", "glue", "grow", "grown", "uneven", "units", "upto")
+    __slots__ = (
+        "breaks", "ends", "gaps_between", "give", "given", "glue", "grow", "grown", "reach", "reached", "uneven",
+        "units", "upto",
+    )  # fmt: skip
 
     def __init__(self, units: Sequence[Unit]) -> None:
         count = len(units)
         self.units = units
         self.glue = [0.0] * count
         self.give = [0.0] * count
+        self.reach = [0.0] * count
         self.grow = [1] * count
         self.breaks = bytearray(b"\x01" * count)
         touched = [i for i, unit in enumerate(units) if not unit.plain]
@@ -91,6 +98,7 @@ class Paragraph:
             self.breaks[-1] = 1
         self.upto = [0.0, *accumulate(unit.width + glue for unit, glue in zip(units, self.glue, strict=True))]
         self.given = [0.0, *accumulate(self.give)]
+        self.reached = [0.0, *accumulate(self.reach)]
         self.grown = [0, *accumulate(self.grow)]
         self.uneven = [i for i in touched_or_before(touched) if self._is_uneven(i)]
         self.gaps_between = [i for i in self.uneven if self.glue[i] > 0]
@@ -125,6 +133,7 @@ class Paragraph:
             self._after_western(i, a, b)
         elif kind is Kind.SPACE:
             self.give[i] += a.width * 0.3
+            self.reach[i] = max(a.em * _HALF - a.width, 0.0)
             self.grow[i] = 0
             if a.text[-1] == "\u00a0":
                 self.breaks[i] = 0
@@ -147,6 +156,7 @@ class Paragraph:
         em = min(a.em, b.em)
         self.glue[i] = em * QUARTER
         self.give[i] = em * QUARTER / 2
+        self.reach[i] = em * (_REACH_AFTER if a.kind is Kind.WESTERN else _HALF - QUARTER)
         self.grow[i] = 2
 
     # ------------------------------------------------------------ measuring
@@ -176,6 +186,15 @@ class Paragraph:
         end = self.visible_end(start, end)
         return self.given[end - 1] - self.given[start] if end > start else 0.0
 
+    def gap(self, i: int, squeeze: float) -> float:
+        """The gap after unit i in a line squeezed, or below zero widened, by that share."""
+        return self.glue[i] - squeeze * (self.give[i] if squeeze >= 0 else self.reach[i])
+
+    def taken(self, start: int, end: int, squeeze: float) -> float:
+        """What a line's `squeeze` takes from the gaps within units [start, end); below zero, what it adds to them."""
+        given = self.given if squeeze >= 0 else self.reached
+        return squeeze * (given[end - 1] - given[start]) if end > start else 0.0
+
     def gaps(self, start: int, end: int) -> int:
         """The shares among which a line of units [start, end) is spread."""
         end = self.visible_end(start, end)
@@ -187,9 +206,21 @@ class Paragraph:
         if width > measure + _SLACK and (room := self.room(start, end)):
             squeeze = min((width - measure) / room, 1.0)
             width -= squeeze * room
-        forced = end > start and self.units[end - 1].kind is Kind.BREAK
+        forced = self.is_forced(start, end)
         resume = end if end < len(self.units) else None
         return Line(start, self.visible_end(start, end), resume, width, self.lead(start), squeeze, forced)
+
+    def is_forced(self, start: int, end: int) -> bool:
+        """Whether units [start, end) close with a break that the book has."""
+        return end > start and self.units[end - 1].kind is Kind.BREAK
+
+    def widened(self, line: Line, measure: float) -> Line:
+        """A line that is to be spread to `measure`, with its spaces widened as far as they are needed or can be."""
+        free, most = measure - line.width, self.taken(line.start, line.end, -1.0)
+        if line.resume is None or line.forced or free <= 0 or not most:
+            return line
+        share = min(free / -most, 1.0)
+        return replace(line, width=line.width - share * most, squeeze=-share)
 
 
 def touched_or_before(touched: list[int]) -> list[int]:
@@ -201,8 +232,10 @@ def break_lines(paragraph: Paragraph, measure: float, indent: float, *, justify:
     """All lines of a paragraph. `indent` narrows the first. Justified text may be broken anew as a whole."""
     lines, poor = _greedy(paragraph, measure, indent, justify=justify)
     if justify and poor and len(lines) > 1 and not paragraph.ends:
-        return _total_fit(paragraph, measure, indent) or lines
-    return lines
+        lines = _total_fit(paragraph, measure, indent) or lines
+    if not justify:
+        return lines
+    return [paragraph.widened(line, measure if line.start else measure - indent) for line in lines]
 
 
 # ---------------------------------------------------------------- the first way that fits
@@ -313,11 +346,20 @@ def _ways(paragraph: Paragraph, start: int, room: float) -> list[tuple[int, floa
         if end == count:
             ways.append((end, _DEAREST if start and _lonely(paragraph, start) else 0.0))
             continue
-        gap = -over / (max(paragraph.gaps(start, end), 1) * em)
-        ways.append((end, _cost_of_spreading(gap)))
+        ways.append((end, _cost_of_filling(paragraph, start, end, -over)))
         if -over > em * 3 and len(ways) > 2:
             break
     return ways
+
+
+def _cost_of_filling(paragraph: Paragraph, start: int, end: int, free: float) -> float:
+    """What it costs to fill a line from units [start, end): widening its spaces, then spreading its characters."""
+    shares = max(paragraph.gaps(start, end), 1) * paragraph.units[start].em
+    most = -paragraph.taken(start, paragraph.visible_end(start, end), -1.0)
+    if free <= _EVEN * shares or not most:
+        return _cost_of_spreading(free / shares)
+    widened = min(free / most, 1.0)
+    return 2 + 2 * widened**2 + _cost_of_spreading(max(free - most, 0.0) / shares)
 
 
 def _cost_of_spreading(gap: float) -> float:

@@ -34,7 +34,6 @@ class Face:
     def __init__(self, style: Any) -> None:
         self.style = style
         self.size: float = style["font_size"]
-        self.lifted = style["vertical_align"] == "super"
         self.fonts: list[Any] = []
         self.in_pdf: Any = None  # what drawing.py keeps of the PDF that is being written
         self._index: dict[int, int] = {}
@@ -65,7 +64,7 @@ class Face:
         return self._units[token]
 
     def _shape(self, token: str) -> Unit | None:
-        kind = Kind.MARK if self.lifted else kind_of(token)
+        kind = kind_of(token)
         if kind is Kind.BREAK:
             return Unit(token, kind, 0.0, self.size, no_start=True)
         shaped = self._glyphs(token)
@@ -137,7 +136,7 @@ def face_of(style: Any) -> Face:
     face = getattr(style, "zh_face", None)
     if face is None:
         faces = style.font_config.__dict__.setdefault("zh_faces", {})
-        key = (line_break._font_style_cache_key(style), style["font_size"], style["vertical_align"] == "super")  # noqa: SLF001
+        key = (line_break._font_style_cache_key(style), style["font_size"])  # noqa: SLF001
         face = faces.get(key)
         if face is None:
             face = faces[key] = Face(style)
