@@ -30,6 +30,9 @@ _HABIT = 0.25  # the part of the pages with a head that makes heads the habit of
 _NOT_HEAD = re.compile(r"[|\t<>!]|[….]{2}|[。；，、：,;:]$|^\s*(?:[\u2460-\u24ff*＊※]|[\[［〔(（]\d)")
 _SHORT_TITLES = frozenset("序跋叙敘引")
 _DROPPED = re.compile(r"[\W_]+")
+_NEVER_FIRST = frozenset("，。、；：！？”’》）」』】〕,;:!?)]")  # kinsoku: these never open a line of print
+_REFERS = re.compile(r"(?:见|見|参看|參看|参阅|參閱|本书|本書|依照|[《“「『（(])$")  # what follows may name a section
+_NOTE = re.compile(r"[\u2460-\u2473]|[\[［〔]\d{1,2}[\]］〕]")
 _NUMBERED = re.compile(
     r"第\s*(?P<number>[一二三四五六七八九十百零〇○\d]{1,6})\s*[章节節回篇编編部卷讲講集辑輯单單]"
     r"|(?P<plain>[一二三四五六七八九十]{1,3})[、．.]|[(（](?P<round>[一二三四五六七八九十\d]{1,3})[)）]"
@@ -97,21 +100,37 @@ def _reading(sheet: int, line: int, text: str) -> _Reading | None:
 
 
 def _mark_glued(sheets: Sequence[Sheet], lines: Sequence[str]) -> int:
-    """Note heads that stand at the start of the first line of text: heads and numbered titles of the pages before."""
+    """Note heads that stand at the start of the first line of text: heads and numbered titles of the pages before, and
+    the numbered title that stands further down on the page itself (a section that begins there).
+    """
     if _with_heads(sheets) < max(3, _HABIT * len(sheets)):
         return 0
     count = 0
     known: list[list[str]] = []  # of each sheet, the words that may come again
     for number, sheet in enumerate(sheets):
+        known.append([] if sheet.is_contents(lines) else _known(sheet, lines))
         rows = sheet.rows()
-        if rows and not sheet.heads and not sheet.glued and number and sheets[number - 1].breaks_off(lines):
+        back = _cut_before(sheets[number - 1], lines) if number else 0
+        if rows and not sheet.heads and not sheet.glued and back:
             text = lines[rows[0]]
-            keys = {key for each in known[-_NEAR - 2 :] for key in each}
+            keys = {key for each in known[-back - 1 :] for key in each}
             if end := max((_reaches(text, key) for key in keys), default=0):
                 sheet.glued.append((rows[0], text[:end]))
                 count += 1
-        known.append([] if sheet.is_contents(lines) else _known(sheet, lines))
     return count
+
+
+def _cut_before(sheet: Sheet, lines: Sequence[str]) -> int:
+    """From how many pages before a head may come, if a sentence of this page goes on overleaf; 0 if it does not.
+
+    Notes at the foot hide how the text ends: then only titles close by are evidence enough.
+    """
+    rows = sheet.rows()
+    if not rows or _REFERS.search(last := lines[rows[-1]].rstrip()):
+        return 0
+    if sheet.breaks_off(lines):
+        return _NEAR + 2
+    return 3 if _NOTE.search(last) else 0
 
 
 def _known(sheet: Sheet, lines: Sequence[str]) -> list[str]:
@@ -122,14 +141,18 @@ def _known(sheet: Sheet, lines: Sequence[str]) -> list[str]:
 
 
 def _reaches(text: str, key: str) -> int:
-    """The column where the words of `key` end at the start of `text`, with text after them; 0 if it is not so."""
+    """The column where the words of `key` end at the start of `text`, with text after them; 0 if it is not so.
+
+    Behind a head no mark can follow that closes or parts (no line of print begins with one): there the words are text.
+    """
     seen = ""
     for at, char in enumerate(text[: 2 * _LONGEST]):
         seen += _DROPPED.sub("", char)
         if not key.startswith(seen):
             return 0
         if len(seen) == len(key):
-            return at + 1 if len(text) - at > 8 else 0
+            rest = text[at + 1 :]
+            return at + 1 if len(rest) > 7 and rest.lstrip()[:1] not in _NEVER_FIRST else 0
     return 0
 
 
