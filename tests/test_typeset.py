@@ -216,7 +216,7 @@ def test_marks_that_meet_are_squeezed(text: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("house", ["classic", "compact"])
+@pytest.mark.parametrize("house", ["classic", "compact", "large"])
 def test_figures_of_the_specimen(house: str) -> None:
     settings = Settings(print=PrintSettings("16开", house))
     edition = specimen.edition()

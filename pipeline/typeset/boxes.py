@@ -135,13 +135,19 @@ def _leaves(box: Any, path: tuple[int, ...], found: list[_Leaf], *, lifted: bool
                 return False
             found.append(_Leaf(here, child, lifted))
         elif isinstance(child, boxes.InlineBox) and _is_plain(child):
-            if not _leaves(child, here, found, lifted=lifted or child.style["vertical_align"] == "super"):
+            if not _leaves(child, here, found, lifted=lifted or _is_lifted(child.style)):
                 return False
         elif isinstance(child, boxes.InlineBlockBox) and not child.is_leader and child.is_in_normal_flow():
             found.append(_Leaf(here, child, lifted))
         else:
             return False
     return True
+
+
+def _is_lifted(style: Any) -> bool:
+    """Whether an inline box stands above the line: WeasyPrint computes `super` to a length, as it does a shift."""
+    shift = style["vertical_align"]
+    return isinstance(shift, int | float) and shift > 0
 
 
 def _is_plain(box: Any) -> bool:
