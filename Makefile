@@ -54,10 +54,6 @@ test: ready-test  ## 全部测试 · the whole suite
 readers: ready-test  ## 只测第三方阅读器与校验 · only what other people's readers and checkers say of the e-book
 	.venv/bin/python -m pytest -n 2 tests/test_readers.py tests/test_epub.py -m slow
 
-.PHONY: bench
-bench: ready-test  ## 与 pandoc、calibre 比速度和内存 · time and memory beside pandoc and calibre
-	.venv/bin/python -m tests.bench_epub
-
 .PHONY: lint
 lint: ready-test  ## 格式与类型 · ruff and mypy --strict
 	.venv/bin/python -m ruff check .
@@ -73,8 +69,12 @@ score: ready-test  ## 清理与结构的得分 · how well OCR text is repaired,
 	.venv/bin/python -m tests.score $(CORPUS)
 
 .PHONY: bench
-bench: ready-test  ## 清理与结构的速度 · how fast OCR text is read, cleaned and structured
+bench: ready-test bench-epub  ## 各步的速度和内存 · speed of each stage; time and memory beside pandoc and calibre
 	.venv/bin/python -m tests.bench
+
+.PHONY: bench-epub
+bench-epub: ready-test  ## 电子书一步，与 pandoc、calibre 并列 · the e-book alone, beside pandoc and calibre
+	.venv/bin/python -m tests.bench_epub
 
 .PHONY: typography
 typography: ready-test  ## 版面质量的数字 · the typography of our PDFs in figures
