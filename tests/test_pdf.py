@@ -127,6 +127,14 @@ def test_document_says_what_it_is() -> None:
             assert "/ToUnicode" in font
 
 
+def test_dates_are_those_of_the_edition(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    artifact = pdf.render(specimen.brief(), LOOKS, Settings())
+    with pikepdf.open(BytesIO(artifact.data)) as document:
+        assert {str(document.docinfo[key])[:16] for key in ("/CreationDate", "/ModDate")} == {"D:20260101000000"}
+        assert document.open_metadata()["xmp:ModifyDate"].startswith("2026-01-01T00:00:00")
+
+
 def test_same_bytes_twice() -> None:
     again = pdf.render(specimen.edition(), LOOKS, Settings())
     assert again == printed()

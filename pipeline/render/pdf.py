@@ -4,8 +4,8 @@ Binding order: half-title, title page, copyright page, forewords and prefaces, c
 from a recto numbered 1; the edition's own colophon last. Looks stand in styles/print*.css, markup in render/html.py
 and styles/templates/pdf-*.j2; this file brings them together and numbers what only layout can number (the notes).
 
-Pure: the same edition, style and settings give the same bytes. WeasyPrint may fetch nothing; what it logs becomes
-notices.
+Pure but for SOURCE_DATE_EPOCH, as the EPUB is: the same edition, style and settings give the same bytes.
+WeasyPrint may fetch nothing; what it logs becomes notices.
 """
 
 import hashlib
@@ -28,6 +28,7 @@ from pipeline.render import trim
 from pipeline.render.artifact import Artifact
 from pipeline.render.html import Html, Media, Piece, pieces, title_text
 from pipeline.render.imprint import cip_record, imprint_rows
+from pipeline.render.stamp import moment
 from pipeline.render.terms import terms
 from pipeline.style import Style
 from pipeline.typeset import PROVED_ON, typesetting
@@ -49,7 +50,9 @@ _STYLES |= {"compact": "compact", "简装": "compact"}
 
 
 def render(edition: Edition, style: Style, settings: Settings) -> Artifact:
-    """`<stem>.<edition>.pdf`. Raises SettingsError for an unknown trim size or house style."""
+    """`<stem>.<edition>.pdf`. Raises SettingsError for an unknown trim size or house style,
+    or a SOURCE_DATE_EPOCH that is no date.
+    """
     house = _house_sheet(style, settings.print.style)
     page = trim.type_area(*trim.size_of(settings.print.trim, edition.book.metadata), _body(house))
     document = _Document(edition, style, page, house)
@@ -136,6 +139,7 @@ class _Document:
             repairs=edition.repairs,
             edition=edition.name,
             digest=edition.digest[:16],
+            moment=moment().strftime("%Y-%m-%dT%H:%M:%SZ"),
         )
         numbers = style.render("pdf-page.css.j2", area=page, title_size=_title_size(book.metadata.title, page))
         self.sheets = (house, numbers, style.sheets["print.css"], self._names())
