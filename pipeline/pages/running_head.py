@@ -22,6 +22,7 @@ from pipeline.pages import folio
 from pipeline.pages.sheet import Sheet
 
 _LONGEST = 42  # characters of a head, the folio beside it included
+_OPENING = 4  # lines with words, among which the title of the book stands
 _NEAR = 6  # pages; how far two readings of one head may stand apart
 _RECENT = 10  # heads that a reading is compared with
 _ALIKE = 72  # per cent of likeness; one character wrong in four
@@ -32,6 +33,7 @@ _SHORT_TITLES = frozenset("序跋叙敘引")
 _DROPPED = re.compile(r"[\W_]+")
 _NEVER_FIRST = frozenset("，。、；：！？”’》）」』】〕,;:!?)]")  # kinsoku: these never open a line of print
 _REFERS = re.compile(r"(?:见|見|参看|參看|参阅|參閱|本书|本書|依照|[《“「『（(])$")  # what follows may name a section
+_HALF = re.compile(r"[\u3400-\u9fff].{13,}[\u3400-\u9fff，、；]\s*$")  # a line of text that ends within a sentence
 _NOTE = re.compile(r"[\u2460-\u2473]|[\[［〔]\d{1,2}[\]］〕]")
 _NUMBERED = re.compile(
     r"第\s*(?P<number>[一二三四五六七八九十百零〇○\d]{1,6})\s*[章节節回篇编編部卷讲講集辑輯单單]"
@@ -71,7 +73,8 @@ class _Head:
 def mark(sheets: Sequence[Sheet], lines: Sequence[str]) -> int:
     """Note running heads and feet at the edges of the sheets; returns how many lines were newly recognised."""
     count = sum(_mark_edge(sheets, lines, list(_readings(sheets, lines, top=top)), top=top) for top in (True, False))
-    return count + _mark_glued(sheets, lines)
+    count += _mark_glued(sheets, lines)
+    return count or _mark_lone(sheets, lines)
 
 
 def _readings(sheets: Sequence[Sheet], lines: Sequence[str], *, top: bool) -> Iterator[_Reading]:
@@ -154,6 +157,34 @@ def _reaches(text: str, key: str) -> int:
             rest = text[at + 1 :]
             return at + 1 if len(rest) > 7 and rest.lstrip()[:1] not in _NEVER_FIRST else 0
     return 0
+
+
+def _mark_lone(sheets: Sequence[Sheet], lines: Sequence[str]) -> int:
+    """Note running heads that a tool left here and there in a text that shows no heads at the edges of pages.
+
+    The book's own title (a line at the head of the text), alone or with a folio beside it, at least three times more as
+    a line of its own, and once at least between the halves of a sentence. Twice is left alone: an essay that gave the
+    book its title, and the colophon.
+    """
+    if _with_heads(sheets):
+        return 0
+    filled = [(sheet, row) for sheet in sheets for row in sheet.rows()]
+    titles = {key for _, row in filled[:_OPENING] if 4 <= len(key := _words(lines[row])) <= 20}
+    found = [n for n, (_, row) in enumerate(filled) if n >= _OPENING and _words(lines[row]) in titles]
+    if len(found) < 3 or not any(_HALF.search(lines[filled[n - 1][1]]) for n in found):
+        return 0
+    for sheet, row in (filled[n] for n in found):
+        sheet.heads.append(row)
+        sheet.take(row)
+    return len(found)
+
+
+def _words(line: str) -> str:
+    """What a line says without spaces, marks and the folio beside it; nothing for a long line."""
+    if len(line) > _LONGEST:
+        return ""
+    pair = folio.beside(line)
+    return _DROPPED.sub("", pair[1] if pair else line)
 
 
 # ---------------------------------------------------------------- which readings are one head
