@@ -22,6 +22,7 @@ from pipeline.pages import folio
 from pipeline.pages.sheet import Sheet
 
 _LONGEST = 42  # characters of a head, the folio beside it included
+_PAGE_OF_TEXT = 200  # characters; heads stand no nearer to each other
 _OPENING = 4  # lines with words, among which the title of the book stands
 _NEAR = 6  # pages; how far two readings of one head may stand apart
 _RECENT = 10  # heads that a reading is compared with
@@ -163,15 +164,17 @@ def _mark_lone(sheets: Sequence[Sheet], lines: Sequence[str]) -> int:
     """Note running heads that a tool left here and there in a text that shows no heads at the edges of pages.
 
     The book's own title (a line at the head of the text), alone or with a folio beside it, at least three times more as
-    a line of its own, and once at least between the halves of a sentence. Twice is left alone: an essay that gave the
-    book its title, and the colophon.
+    a line of its own, a page apart, and one in four between the halves of a sentence. Twice is left alone: an essay
+    that gave the book its title, and the colophon; so is what comes within a page: speakers, refrains.
     """
     if _with_heads(sheets):
         return 0
     filled = [(sheet, row) for sheet in sheets for row in sheet.rows()]
     titles = {key for _, row in filled[:_OPENING] if 4 <= len(key := _words(lines[row])) <= 20}
     found = [n for n, (_, row) in enumerate(filled) if n >= _OPENING and _words(lines[row]) in titles]
-    if len(found) < 3 or not any(_HALF.search(lines[filled[n - 1][1]]) for n in found):
+    cut = sum(1 for n in found if _HALF.search(lines[filled[n - 1][1]]))
+    apart = all(sum(len(lines[row]) for _, row in filled[one:two]) >= _PAGE_OF_TEXT for one, two in pairwise(found))
+    if len(found) < 3 or cut * 4 < len(found) or not apart:
         return 0
     for sheet, row in (filled[n] for n in found):
         sheet.heads.append(row)
