@@ -145,7 +145,7 @@ def clean(
             for line, proposed in _edits(rule, lines, found):
                 edits = proposed if hearing.idle else hearing.judge(lines[line], proposed)
                 made = [edit for edit in edits if edit.confidence is not Confidence.DOUBTFUL]
-                doubts.setdefault(number, {})[line] = [edit for edit in edits if edit not in made] if made else edits
+                doubts.setdefault(number, {})[line] = [e for e in edits if e.confidence is Confidence.DOUBTFUL]
                 if made:
                     lines[line] = apply(lines[line], made)
                     hearing.move(line, made)
