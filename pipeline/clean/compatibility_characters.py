@@ -20,7 +20,6 @@ _RADICALS = dict(
         strict=True,
     )
 )
-_SMALL = {char: unicodedata.normalize("NFKC", chr(char)) for char in range(0xFE50, 0xFE6C)}
 _WIDE = {",": "，", "、": "、", ".": "。", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 
 

@@ -6,7 +6,6 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇○々"
 MARKS = "，。、；：？！…—～·“”‘’「」『』《》〈〉（）【】〔〕〖〗"  # full-width, or at home among Han
 OPENING = "“‘「『《〈（【〔〖"
 CLOSING = "”’」』》〉）】〕〗"
-HAN_DIGITS = "一二三四五六七八九〇○零"
 
 ONE_HAN = re.compile(f"[{HAN}]")
 _CATALOGUE = re.compile(

@@ -7,7 +7,7 @@ opens anew) starts again at the outside. Left alone: an apostrophe inside a Lati
 
 import re
 
-_CURLY, _CORNER = "“”‘’", "「」『』"
+_CORNER = "「」『』"
 _OPENERS = {"“": "”", "‘": "’", "「": "」", "『": "』"}
 _CLOSERS = {closer: opener for opener, closer in _OPENERS.items()}
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")

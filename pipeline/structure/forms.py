@@ -81,7 +81,6 @@ CASES: tuple[Form, ...] = (
     Form("A.", 75, re.compile(r"(?P<n>[A-H])[.．、](?![A-Za-z.])")),
     Form("Ⅰ.", 52, re.compile(r"(?P<n>[Ⅰ-Ⅻ])[.．、\s]")),
 )
-CLAUSE = re.compile(rf"第{_GAP}{_NUM}{_GAP}[条條款项項]")
 
 _K = SectionKind
 _NAMES: dict[str, SectionKind] = {

@@ -20,7 +20,6 @@ from pipeline.typeset.shaping import Face, face_of
 _WRAPPING = ("normal", "pre-line")
 _STOCK_LINE = inline.get_next_linebox
 _STOCK_SPLIT = line_break.split_first_line
-_STOCK_JUSTIFY = inline.justify_line
 _STOCK_SPACING = inline.add_word_spacing
 _MINIMUM_GAPS = 6  # a line with fewer is not spread by more than half an em each
 
