@@ -54,7 +54,7 @@ class StructureSettings:
     off: tuple[str, ...] = ()
 
 
-EPUB_PROFILES = ("generic", "kindle")  # kindle: never a font of our own, since Kindle sets the reader's
+EPUB_PROFILES = ("generic", "kindle", "apple", "duokan")  # what each means: render/profile.py
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from tests import torture
 ROOT = Path(__file__).parent.parent
 READERS = ROOT / "tests" / "readers"
 SEEDS = tuple(path.stem for path in sorted((ROOT / "seeds").glob("*.txt")))
-MADE = ("torture", "vertical", "nameless", "many", "bare")  # what tests/torture.py makes
+MADE = ("torture", "vertical", "duokan", "nameless", "many", "bare")  # what tests/torture.py makes
 PATIENCE = 400  # seconds that a judge may take for all of its books, on a busy machine
 
 
@@ -40,6 +40,8 @@ def rendered(name: str) -> bytes:
         case "vertical":
             upright = Settings(epub=EpubSettings(vertical=True))
             return epub.render(torture.edition(lang="zh-Hant"), looks, upright).data
+        case "duokan":
+            return epub.render(torture.edition(), looks, Settings(epub=EpubSettings(profile="duokan"))).data
         case "nameless":
             edition = torture.edition(torture.book(1, metadata=torture.NAMELESS), stem="无名 &<书>")
             return epub.render(replace(edition, repairs=Repairs()), looks, plain).data
@@ -48,7 +50,7 @@ def rendered(name: str) -> bytes:
         case "bare":
             return epub.render(torture.edition(Book(Metadata(""), "zh-Hans", (), ())), looks, plain).data
         case "fonts":
-            embedded = Settings(epub=EpubSettings(embed_fonts=True))
+            embedded = Settings(epub=EpubSettings(embed_fonts=True, profile="apple"))
             return epub.render(torture.edition(), looks, embedded).data
         case "broken":
             return _broken(rendered("torture"))

@@ -121,7 +121,7 @@ def test_another_cover_of_the_same_name_is_another_book(tmp_path: Path) -> None:
         ('cover = "a\\u0000b"\n', 1, "封面"),
         ("cover = 3\n", 1, "文件名"),
         ('book.title.x = "甲"\n', 1, "title"),
-        ('[epub]\nprofile = "nook"\n', 2, "generic、kindle"),
+        ('[epub]\nprofile = "nook"\n', 2, "generic、kindle、apple、duokan"),
     ],
 )
 def test_an_error_names_file_line_key_and_remedy(tmp_path: Path, text: str, line: int, says: str) -> None:

@@ -98,10 +98,19 @@ def test_epubcheck_says_nothing_at_all(shelf: Shelf) -> None:
     assert said == {name: [] for name in (*MADE, *SEEDS)}
 
 
-def test_mupdf_reads_every_character() -> None:
-    """A reader that nobody here wrote finds the book's whole text, in order (captions it sets below their tables)."""
+def test_mupdf_reads_every_character_and_no_other() -> None:
+    """A reader that nobody here wrote finds the book's whole text, in order (captions it sets below their tables).
+
+    Beyond what our pages say it finds only what the stylesheet draws: bullets, a list's numbers, separators.
+    """
     with MUPDF.open(stream=built(), filetype="epub") as document:
         read = "".join("".join(page.get_text().split()) for page in document)
+    files = opened(built())
+    pages = [xml(files, name.removeprefix("EPUB/")) for name in files if name.endswith(".xhtml")]
+    shown = Counter("".join("".join(found(page, "//h:body")[0].itertext()) for page in pages))
+    shown = Counter({character: count for character, count in shown.items() if not character.isspace()})
+    assert shown - Counter(read) == Counter()
+    assert set(Counter(read) - shown) <= set("＊•1.")
     at = 0
     for section in torture.book().sections:
         for leaf in walk.section_leaves(section):
@@ -501,6 +510,31 @@ def test_fonts_are_embedded_only_where_asked_and_never_for_kindle() -> None:
         files = opened(epub.render(torture.edition(), LOOKS, settings).data)
         assert [name for name in files if "/font/" in name] == []
         assert b"@font-face" not in files["EPUB/style/book.css"]
+
+
+def test_apple_books_is_told_of_fonts_where_there_are_some() -> None:
+    root = package_of(EpubSettings(embed_fonts=True, profile="apple"))
+    assert found(root, "//o:meta[@property='ibooks:specified-fonts']/text()") == ["true"]
+    assert "ibooks: " in (root.get("prefix") or "")
+    bare = epub.render(torture.edition(), LOOKS, Settings(epub=EpubSettings(profile="apple")))
+    assert bare.data == built()
+
+
+def test_duokan_marks_notes_with_a_picture_that_says_the_note() -> None:
+    files = opened(rendered("duokan"))
+    page = xml(files, "text/everything.xhtml")
+    for mark in found(page, "//h:a[@e:type='noteref'][starts-with(@href, '#')]"):
+        (item,) = found(page, f"//h:ol[@class='duokan-footnote-content']/h:li[@id='{mark.get('href')[1:]}']")
+        assert "duokan-footnote" in mark.get("class").split()
+        assert item.getparent().getparent().get("{http://www.idpf.org/2007/ops}type") == "footnote"
+        assert "".join(mark[0].get("alt").split()) in "".join("".join(item.itertext()).split())
+    assert mark[0].get("src") == "../image/note.png"
+    assert files["EPUB/image/note.png"].startswith(b"\x89PNG")
+    assert "EPUB/image/note.png" not in opened(built())
+
+
+def package_of(choices: EpubSettings) -> etree._Element:
+    return xml(opened(epub.render(torture.edition(), LOOKS, Settings(epub=choices)).data), "content.opf")
 
 
 def test_without_the_font_the_reader_keeps_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

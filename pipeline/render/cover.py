@@ -136,16 +136,22 @@ def _ground(palette: int, *templates: str) -> Any:
     return _drawn(own.render(_GROUND[0], width=WIDTH, height=HEIGHT, sea=_SEA, palette=palette), None)
 
 
-def _drawn(svg: str, ground: Any) -> Any:
+def sign(svg: str) -> bytes:
+    """A small drawing as a PNG; where nothing is drawn, the page shows through."""
+    png: bytes = _drawn(svg, None, clear=True).tobytes("png")
+    return png
+
+
+def _drawn(svg: str, ground: Any, *, clear: bool = False) -> Any:
     """A drawing as pixels, by MuPDF itself (`pymupdf.open` would first write the SVG as a PDF, only to test it): upon
-    a copy of `ground`, or upon white.
+    a copy of `ground`, upon white, or upon nothing (`clear`).
     """
     core = _MUPDF.mupdf
     drawing = core.fz_open_document_with_buffer("svg", core.fz_new_buffer_from_copied_data(svg.encode()))
     page = core.fz_load_page(drawing, 0)
     if ground is None:
         space = core.FzColorspace(core.FzColorspace.Fixed_RGB)
-        return _MUPDF.Pixmap("raw", core.fz_new_pixmap_from_page(page, core.FzMatrix(), space, 0))
+        return _MUPDF.Pixmap("raw", core.fz_new_pixmap_from_page(page, core.FzMatrix(), space, int(clear)))
     pixels = _MUPDF.Pixmap(ground, 0)
     device = core.fz_new_draw_device(core.FzMatrix(), pixels.this)
     core.fz_run_page(page, device, core.FzMatrix(), core.FzCookie())

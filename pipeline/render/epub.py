@@ -31,6 +31,7 @@ from pipeline.render.cover import cover_image
 from pipeline.render.fonts import Font, book_fonts
 from pipeline.render.html import Html, Media, Piece, join, legal, pieces, tag, text
 from pipeline.render.package import Element, package_metadata
+from pipeline.render.profile import IBOOKS, note_mark, profile
 from pipeline.render.stamp import identifier, moment
 from pipeline.render.terms import Terms, terms
 from pipeline.render.title import break_title, running_text
@@ -52,6 +53,7 @@ _BACK = frozenset(
         None,
     }
 )
+_NOTE_MARK = "image/note.png"
 _LONGEST_TITLE_LINE = 7  # characters: what a phone shows in title size
 
 
@@ -92,7 +94,15 @@ class _Maker:
         self.title = self.data.title or edition.stem
         self.words: Terms = terms(edition.lang)
         self.urn = identifier(edition)
-        self.pieces = pieces(self.book, self.lang, Media.EPUB, address=_between_pieces, vertical=settings.epub.vertical)
+        self.profile = profile(settings.epub)
+        self.pieces = pieces(
+            self.book,
+            self.lang,
+            Media.EPUB,
+            address=_between_pieces,
+            vertical=settings.epub.vertical,
+            note_picture=f"../{_NOTE_MARK}" if self.profile.pictured_marks else "",
+        )
         self.contents = contents(self.book, self.pieces, self.lang) or (Entry(self.title, "", "", "title-page.xhtml"),)
         self.pages = [(piece.anchor, page) for piece in self.pieces for page in piece.pages]
         self.running_text = running_text(self.book)
@@ -111,12 +121,14 @@ class _Maker:
             paged=bool(self.pages),
             pictured=True,
             vertical=self.settings.epub.vertical,
+            says_fonts=bool(fonts) and self.profile.says_fonts,
         )
         documents = (*self._furniture(fonts), *pages)
-        return _pack(documents, metadata, self.lang, rtl=self.settings.epub.vertical), notices
+        rtl, prefix = self.settings.epub.vertical, IBOOKS if self.profile.says_fonts and fonts else ""
+        return _pack(documents, metadata, self.lang, rtl=rtl, prefix=prefix), notices
 
     def _fonts(self, pages: Iterable[_Document]) -> tuple[tuple[Font, ...], tuple[Notice, ...]]:
-        if not self.settings.epub.embed_fonts or self.settings.epub.profile == "kindle":
+        if not self.settings.epub.embed_fonts or not self.profile.own_fonts:
             return (), ()
         return book_fonts((page.data for page in pages if page.media_type == _XHTML), self.lang)
 
@@ -124,6 +136,8 @@ class _Maker:
         """What the pages call for: cover picture, stylesheet, fonts."""
         image = self.image
         yield _Document(f"image/{image.name}", image.data, image.media_type, "cover-image", properties=("cover-image",))
+        if any(_NOTE_MARK in piece.html for piece in self.pieces):
+            yield _Document(_NOTE_MARK, note_mark(self.style), "image/png", "note-mark")
         yield _Document("style/book.css", self._stylesheet(fonts), "text/css", "stylesheet")
         for font in fonts:
             yield _Document(f"font/{font.name}", font.data, "font/otf", f"font-{font.name.partition('.')[0]}")
@@ -246,7 +260,7 @@ def _page_type(folio: str) -> str:
 # ---------------------------------------------------------------- what is left to EbookLib
 
 
-def _pack(documents: Iterable[_Document], metadata: tuple[Element, ...], lang: str, *, rtl: bool) -> bytes:
+def _pack(documents: Iterable[_Document], metadata: tuple[Element, ...], lang: str, *, rtl: bool, prefix: str) -> bytes:
     book = epub.EpubBook()
     book.IDENTIFIER_ID = "pub-id"
     book.direction = "rtl" if rtl else None
@@ -256,16 +270,16 @@ def _pack(documents: Iterable[_Document], metadata: tuple[Element, ...], lang: s
         book.add_item(item)
         if document.spine:
             book.spine.append(item)
-    writer = _Writer(book, metadata, lang)
+    writer = _Writer(book, metadata, lang, prefix)
     return writer.bytes()
 
 
 class _Writer(epub.EpubWriter):  # type: ignore[misc]  # ebooklib has no types
     """EbookLib's writer with our metadata, the package's language, no unused prefix, and a zip that never changes."""
 
-    def __init__(self, book: epub.EpubBook, metadata: tuple[Element, ...], lang: str) -> None:
+    def __init__(self, book: epub.EpubBook, metadata: tuple[Element, ...], lang: str, prefix: str) -> None:
         super().__init__("", book, {"raise_exceptions": True})
-        self.our_metadata, self.lang = metadata, lang
+        self.our_metadata, self.lang, self.prefix = metadata, lang, prefix
 
     def bytes(self) -> bytes:
         """The whole file: mimetype first and stored (OCF 3.3 § 4.2), then as the book lists its items."""
@@ -289,6 +303,8 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]  # ebooklib has no types
 
     def _write_opf_file(self, root: Any) -> None:
         del root.attrib["prefix"]
+        if self.prefix:
+            root.set("prefix", self.prefix)
         root.set("{http://www.w3.org/XML/1998/namespace}lang", self.lang)
         super()._write_opf_file(root)
 

@@ -25,9 +25,11 @@ Classes and ids, for the stylesheets:
     hr.separator
     strong, em.dots            bold; 着重号
     ruby > rt
-    a.noteref#ref-<note>       the mark; role doc-noteref; later marks of the same note are #ref-<note>-2 …
+    a.noteref#ref-<note>       the mark; role doc-noteref; later marks of the same note are #ref-<note>-2 …; with
+                               `note_picture` a.duokan-footnote too, and the mark is img.qqreader-footnote
     section.footnotes          EPUB and SCREEN: the notes of the piece at its end, each aside.note#<note> > a.backlink;
-                               as a piece of its own those that no mark points to
+                               as a piece of its own those that no mark points to; with `note_picture`
+                               aside.note > ol.duokan-footnote-content > li.duokan-footnote-item#<note>
     span.footnote#<note>       PRINT: the note's body right where its mark stands, for `float: footnote`; span.para are
                                its paragraphs where it has several. No mark is written: CSS counters number the notes
     .pagebreak                 EPUB and SCREEN: here a print page begins (span, between blocks div); epub:type, role
@@ -216,17 +218,24 @@ def same_page(_piece: str, anchor: str) -> str:
 
 
 def pieces(
-    book: Book, lang: str, media: Media, *, address: Address = same_page, vertical: bool = False
+    book: Book,
+    lang: str,
+    media: Media,
+    *,
+    address: Address = same_page,
+    vertical: bool = False,
+    note_picture: str = "",
 ) -> tuple[Piece, ...]:
     """The book in reading order, cut where a file or a page begins.
 
     A part is cut into its opening and its chapters; every other section keeps what is under it. Each note stands in the
     piece of its first mark; notes without a mark come last, so that no word is lost. `lang` chooses the edition's own
-    words (注释 / 註釋); `vertical` asks for digits that can stand upright.
+    words (注释 / 註釋); `vertical` asks for digits that can stand upright; `note_picture` is the address of the picture
+    that notes are marked with, instead of ① or [1] (render/profile.py).
     """
     cut = tuple(_cut(book.sections, 1))
     home = _homes(cut)
-    desk = _Desk(media, terms(lang), {note.anchor: note for note in book.notes}, home, address, vertical)
+    desk = _Desk(media, terms(lang), {note.anchor: note for note in book.notes}, home, address, vertical, note_picture)
     made = [_Pen(desk, anchors[0]).piece(section, depth, anchors) for section, depth, anchors in cut]
     left = tuple(note for note in book.notes if note.anchor not in home)
     return (*made, _Pen(desk, _LEFT_NOTES).left_notes(left)) if left else tuple(made)
@@ -274,6 +283,7 @@ class _Desk:
     home: Mapping[str, str]
     address: Address
     vertical: bool
+    note_picture: str
 
 
 class _Pen:
@@ -512,12 +522,17 @@ class _Pen:
         home = self.desk.home.get(ref.note, _LEFT_NOTES)
         href = f"#{note.anchor}" if at_home else self.desk.address(home, note.anchor)
         attributes = {
-            "class": "noteref",
+            "class": "noteref duokan-footnote" if self.desk.note_picture else "noteref",
             **self._semantics("noteref", "doc-noteref"),
             "id": _ref_id(ref.note, count) if at_home else None,
             "href": href,
         }
-        return tag("a", attributes, text(shown))
+        return tag("a", attributes, self._picture_of(note, shown) if self.desk.note_picture else text(shown))
+
+    def _picture_of(self, note: Note, mark: str) -> Html:
+        """The mark as a picture, its alternative text the words of the note, for readers that pop up nothing else."""
+        words = " ".join(" ".join(map(walk.block_plain, note.blocks)).split())
+        return tag("img", {"class": "qqreader-footnote", "src": self.desk.note_picture, "alt": words or mark})
 
     def _mark(self, ref: NoteRef) -> str:
         if ref.note not in self.noted:
@@ -547,8 +562,12 @@ class _Pen:
             {"class": "backlink", "role": "doc-backlink", "href": f"#{_ref_id(anchor, 1)}"},
             text(mark),
         )
-        attributes = {"class": "note", "id": anchor, **self._semantics("footnote", "doc-footnote")}
-        return tag("aside", attributes, self._note_blocks(note, back))
+        semantics = self._semantics("footnote", "doc-footnote")
+        words = self._note_blocks(note, back)
+        if not self.desk.note_picture:
+            return tag("aside", {"class": "note", "id": anchor, **semantics}, words)
+        item = tag("li", {"class": "duokan-footnote-item", "id": anchor}, words)
+        return tag("aside", {"class": "note", **semantics}, tag("ol", {"class": "duokan-footnote-content"}, item))
 
     def _note_blocks(self, note: Note, back: Html = EMPTY) -> Html:
         """A note's blocks, with the way back at the head of its first paragraph, or alone where it opens otherwise."""

@@ -41,9 +41,19 @@ def relator(role: str) -> str:
 
 
 def package_metadata(
-    edition: Edition, said: BookSettings, *, urn: str, modified: datetime, paged: bool, pictured: bool, vertical: bool
+    edition: Edition,
+    said: BookSettings,
+    *,
+    urn: str,
+    modified: datetime,
+    paged: bool,
+    pictured: bool,
+    vertical: bool,
+    says_fonts: bool = False,
 ) -> tuple[Element, ...]:
-    """<metadata> in reading order. `paged`: there is a page-list; `pictured`: there is an image with a description."""
+    """<metadata> in reading order. `paged`: there is a page-list; `pictured`: there is an image with a description;
+    `says_fonts`: Apple Books is told that fonts are embedded (the package then declares the prefix `ibooks`).
+    """
     return (
         Element("dc:identifier", urn, {"id": "pub-id"}),
         *_titles(edition),
@@ -54,6 +64,7 @@ def package_metadata(
         Element("meta", modified.strftime("%Y-%m-%dT%H:%M:%SZ"), {"property": "dcterms:modified"}),
         *_accessibility(edition, paged=paged, pictured=pictured),
         *([Element("meta", "", {"name": "primary-writing-mode", "content": "vertical-rl"})] if vertical else ()),
+        *([Element("meta", "true", {"property": "ibooks:specified-fonts"})] if says_fonts else ()),
         Element("meta", "", {"name": "cover", "content": "cover-image"}),
     )
 

@@ -1,5 +1,5 @@
 // node foliate.mjs BOOK.epub CHROMIUM: opens the book in foliate-js, in headless Chromium, and tells as JSON what it saw:
-// metadata, text and writing mode of each section, contents, page-list, landmarks, every pop-up note, where backlinks lead.
+// metadata, writing mode and text of each section (`words`: marks and bodies of notes left out), contents, page-list, landmarks, every pop-up note, where backlinks lead.
 import fs from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
@@ -50,8 +50,10 @@ try {
             for (let i = 0; i < 100 && view.renderer.getContents()[0]?.index !== index; i++)
                 await new Promise(resolve => setTimeout(resolve, 50))
             const { doc } = view.renderer.getContents()[0]
+            const bare = doc.body.cloneNode(true)
+            for (const note of bare.querySelectorAll('.noteref, .footnotes')) note.remove()
             said.sections.push({
-                id: section.id, text: doc.body.textContent, mode: doc.defaultView.getComputedStyle(doc.body).writingMode,
+                id: section.id, words: bare.textContent, mode: doc.defaultView.getComputedStyle(doc.body).writingMode,
             })
             for (const mark of doc.querySelectorAll('a.noteref')) {
                 const popped = new Promise((resolve, reject) => {
@@ -65,7 +67,7 @@ try {
                 if (!note.querySelector('a.backlink')) said.unmarked.push(note.id)
             for (const back of doc.querySelectorAll('a.backlink')) {
                 const place = await book.resolveHref(section.resolveHref(back.getAttribute('href')))
-                said.backlinks.push(place?.index === index && place.anchor(doc)?.className === 'noteref')
+                said.backlinks.push(place?.index === index && place.anchor(doc)?.classList.contains('noteref'))
             }
         }
         return said
