@@ -11,6 +11,7 @@ CORPUS ?=
 PRESS = .venv/bin/python -m pipeline
 BUILD = $(PRESS) build $(BOOK) $(if $(EDITIONS),--edition $(EDITIONS)) $(if $(JOBS),--jobs $(JOBS)) --format
 TRADITIONAL = $(PRESS) build $(BOOK) --edition $(or $(EDITIONS),hant-tw$(COMMA)hant-hk) $(if $(JOBS),--jobs $(JOBS))
+SHELVE = $(PRESS) shelf $(BOOK) --build $(if $(EDITIONS),--edition $(EDITIONS)) $(if $(JOBS),--jobs $(JOBS))
 COMMA = ,
 
 .DEFAULT_GOAL := help
@@ -33,6 +34,10 @@ all: ready  ## 所有格式 · every format
 .PHONY: traditional
 traditional: ready  ## 繁体版（台湾、香港），所有格式 · editions for Taipei and Hong Kong, every format
 	@$(TRADITIONAL) --format epub,pdf
+
+.PHONY: shelf
+shelf: ready  ## 书架：做好的书成为可以放到任何网站的文件夹 · a folder for any static host, in build/shelf
+	@$(SHELVE)
 
 .PHONY: clean
 clean:  ## 清空 build/ · empty build/

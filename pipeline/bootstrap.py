@@ -1,9 +1,10 @@
 """Set-up: the one file that runs before anything is installed. `python3 -m pipeline.bootstrap [--for run|test]`.
 
 Makes `.venv` from the lock (versions and hashes), and sees that the parts that are no Python packages are there (Pango
-and Chinese fonts; for the tests also Java, Chromium, poppler, and Node.js with the locked readers of tests/readers).
-Where it may (root or passwordless sudo on Debian and its kin) it installs them through apt; elsewhere it says in one
-line what to install. Nothing to do costs no noticeable time, so every target of the Makefile may depend on it.
+and Chinese fonts; for the tests also Java, Chromium, poppler, minisign, GnuPG, and Node.js with the locked readers of
+tests/readers). Where it may (root or passwordless sudo on Debian and its kin) it installs them through apt; elsewhere
+it says in one line what to install. Nothing to do costs no noticeable time, so every target of the Makefile may depend
+on it.
 
 Only the standard library is imported, and nothing in this file may stop an older Python from reading it: it has to tell
 the user that it is too old. Progress goes to stderr; stdout stays empty.
@@ -201,6 +202,22 @@ PARTS = (
         ("poppler-utils",),
         "poppler",
         "winget install -e --id oschwartz10612.Poppler",
+    ),
+    Part(
+        "minisign",
+        "test",
+        lambda: shutil.which("minisign") is not None,
+        ("minisign",),
+        "minisign",
+        "scoop install minisign",
+    ),
+    Part(
+        "GnuPG",
+        "test",
+        lambda: shutil.which("gpg") is not None,
+        ("gnupg",),
+        "gnupg",
+        "winget install -e --id GnuPG.GnuPG",
     ),
 )
 

@@ -166,9 +166,7 @@ class _Run:
         self.began: dict[str, float] = {}
         self.news: deque[Event] = deque()
         self.style = style.load()
-        self.style_key = store.key(
-            store.texts_key(self.style.sheets), store.texts_key(self.style.templates), os.environ.get(DATED_BY, "")
-        )
+        self.style_key = store.style_key(self.style.sheets, self.style.templates, os.environ.get(DATED_BY, ""))
 
     def events(self) -> Iterator[Event]:
         """Do it all, and tell."""
@@ -210,7 +208,7 @@ class _Run:
         raw = source.load(seed)
         key = store.key(store.program_key(), store.raw_key(raw), seed.name, settings.digest, reviewed.digest)
         parts = tuple(
-            Part(name, edition, form, store.key(key, edition, form, self.style_key))
+            Part(name, edition, form, store.part_key(key, edition, form, self.style_key))
             for edition in wanted
             for form in self.request.formats
         )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SEEDS = Path("seeds")
 BUILD = Path("build")
+SHELF = Path("shelf.toml")
 
 app = typer.Typer(
     add_completion=False,
@@ -35,6 +36,14 @@ Seeds = Annotated[
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", "-o", help="成品放在哪里 · output folder")]
+Edition = Annotated[
+    str,
+    typer.Option(
+        "--edition",
+        help="版本，用逗号分开；不写就按各书的 .toml，没有就是 source（原文的字形） · editions",
+        show_default=False,
+    ),
+]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="同时开几个进程，0 为处理器数 · processes")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="只说结果和错误 · results and errors only")]
 AsJson = Annotated[bool, typer.Option("--json", help="每件事在标准输出上写一行 JSON · events as JSON Lines")]
@@ -76,14 +85,7 @@ def build(
     seeds: Seeds = None,
     out: Out = BUILD,
     formats: Annotated[str, typer.Option("--format", help="epub、pdf，用逗号分开 · formats")] = "epub,pdf",
-    edition: Annotated[
-        str,
-        typer.Option(
-            "--edition",
-            help="版本，用逗号分开；不写就按各书的 .toml，没有就是 source（原文的字形） · editions",
-            show_default=False,
-        ),
-    ] = "",
+    edition: Edition = "",
     jobs: Jobs = 0,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -127,6 +129,11 @@ def _listed(words: str) -> tuple[str, ...]:
 
 
 def _run(request: "Request", *, quiet: bool, as_json: bool) -> None:
+    raise typer.Exit(_built(request, quiet=quiet, as_json=as_json))
+
+
+def _built(request: "Request", *, quiet: bool, as_json: bool) -> ExitCode:
+    """Build what `request` asks for, tell it, and say how it ended."""
     from contextlib import closing
 
     from pipeline import build as press
@@ -137,7 +144,46 @@ def _run(request: "Request", *, quiet: bool, as_json: bool) -> None:
         for event in events:
             report.tell(event)
     report.sum_up()
-    raise typer.Exit(press.exit_code(report.failures, report.books))
+    return press.exit_code(report.failures, report.books)
+
+
+# ---------------------------------------------------------------- shelf
+
+
+@app.command()
+def shelf(
+    seeds: Seeds = None,
+    out: Out = BUILD,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="书架放在哪里，不写就是 OUT/shelf · where it goes", show_default=False)
+    ] = None,
+    settings: Annotated[Path, typer.Option("--settings", help="书架的设置 · settings of the shelf")] = SHELF,
+    first_build: Annotated[
+        bool, typer.Option("--build", help="先把各书缺的成品做出来，再上架 · build what is lacking first")
+    ] = False,
+    edition: Edition = "",
+    jobs: Jobs = 0,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """把做好的书上架，成为可以放到任何网站的文件夹 · What is built, as a folder that any static host can serve."""
+    from pipeline import catalogue
+    from pipeline.build import FORMATS, Request
+    from pipeline.store import SHELF as FOLDER
+
+    found, code = _seeds(seeds), ExitCode.OK
+    if first_build:
+        code = _built(Request(found, out, FORMATS, _listed(edition), jobs), quiet=quiet, as_json=as_json)
+    for event in catalogue.shelve(catalogue.Request(found, out, to or out / FOLDER, settings)):
+        if isinstance(event, catalogue.Refused):
+            code = code or ExitCode.SOME_FAILED
+        if as_json:
+            _show(catalogue.as_json(event))
+        elif not (quiet and isinstance(event, catalogue.Shelved)):
+            _say(catalogue.told(event))
+        if isinstance(event, catalogue.Shelved) and not as_json:
+            _show(str(event.to / "index.html"))
+    raise typer.Exit(code)
 
 
 # ---------------------------------------------------------------- explain, rules, doctor

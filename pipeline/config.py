@@ -9,6 +9,7 @@ import tomllib
 import typing
 from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from pipeline.book import Book, Creator
@@ -102,6 +103,32 @@ class ConvertSettings:
         return {pair.word: pair.becomes for table in tables.get(edition, (self.hant,)) for pair in table}
 
 
+# What a publisher may say of his right to hand a book out: SPDX names, and two words of our own.
+LICENCES = {
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "CC-BY-NC-4.0": "https://creativecommons.org/licenses/by-nc/4.0/",
+    "CC-BY-NC-SA-4.0": "https://creativecommons.org/licenses/by-nc-sa/4.0/",
+    "CC-BY-ND-4.0": "https://creativecommons.org/licenses/by-nd/4.0/",
+    "CC-BY-NC-ND-4.0": "https://creativecommons.org/licenses/by-nc-nd/4.0/",
+}
+RIGHTS = ("public-domain", "own", "licence", *LICENCES)
+
+
+@dataclass(frozen=True, slots=True)
+class ShelvingSettings:
+    """[shelf]: by what right a book is handed out, since when, and whether its review page goes with it.
+
+    No rights: the book is built and left off the shelf. "licence" needs the words of `licence`.
+    """
+
+    rights: str = ""
+    licence: str = ""
+    since: str = ""
+    review: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Cover:
     """The publisher's cover image, read and checked when the settings were read."""
@@ -121,14 +148,16 @@ class Settings:
     epub: EpubSettings = field(default_factory=EpubSettings)
     print: PrintSettings = field(default_factory=PrintSettings)
     convert: ConvertSettings = field(default_factory=ConvertSettings)
+    shelf: ShelvingSettings = field(default_factory=ShelvingSettings)
     editions: tuple[str, ...] = ()
     cover: Cover | None = None
 
     @property
     def digest(self) -> str:
-        """A hex SHA-256 of what shapes a book: not of comments, nor of which editions are asked for."""
+        """A hex SHA-256 of what shapes a book: not of comments, editions asked for, or how it is handed out."""
         cover = b"" if self.cover is None else self.cover.media_type.encode() + self.cover.data
-        said = repr(replace(self, editions=(), cover=None)).encode("utf-8", "surrogatepass")
+        shaping = replace(self, editions=(), cover=None, shelf=ShelvingSettings())
+        said = repr(shaping).encode("utf-8", "surrogatepass")
         return hashlib.sha256(hashlib.sha256(said).digest() + cover).hexdigest()
 
 
@@ -152,6 +181,11 @@ def read_table(kind: type[T], path: Path) -> tuple[T, str] | None:
     place = _Place(text, path)
     table: T = _table(kind, _loads(place), (), place)
     return table, text
+
+
+def error_at(text: str, path: Path, keys: Sequence[str], message: str, remedy: str) -> SettingsError:
+    """What is wrong with a key of a .toml that was read, with the line it stands on."""
+    return _Place(text, path).error(keys, message, remedy)
 
 
 def _text(path: Path) -> str | None:
@@ -331,6 +365,29 @@ def _check(settings: Settings, place: _Place) -> None:
 
         if not isbn.is_valid(book.isbn):
             raise place.error(("book", "isbn"), f"ISBN {book.isbn!r} 的校验码不对", "请对照版权页核对数字")
+    _check_shelving(settings.shelf, place)
+
+
+def _check_shelving(said: ShelvingSettings, place: _Place) -> None:
+    if said.rights not in {"", *RIGHTS}:
+        near = nearest(said.rights, RIGHTS)
+        raise place.error(
+            ("shelf", "rights"), f"不认识的版权状况 {said.rights!r}", f"{near} 全部写法：{'、'.join(RIGHTS)}"
+        )
+    if said.rights == "licence" and not said.licence:
+        raise place.error(
+            ("shelf", "rights"), "写了 licence，却没有写是什么许可", '补上一行 licence = "经……授权"，或许可的名称'
+        )
+    if said.since and not is_day(said.since):
+        raise place.error(("shelf", "since"), f"日期 {said.since!r} 不合格式", "写成 2026-11-01")
+
+
+def is_day(words: str) -> bool:
+    """Whether `words` are a day as 2026-11-01, and one that the calendar has."""
+    try:
+        return date.fromisoformat(words).isoformat() == words
+    except ValueError:
+        return False
 
 
 def refuse_unknown_names(

@@ -1,8 +1,8 @@
 """What this machine has and lacks, and what to do about it. cli.py prints it; nothing here prints or installs.
 
 Looked for: Python, the packages that pyproject.toml names, Pango, the fonts of the simplified and traditional editions,
-and what the tests need besides (Java with EPUBCheck, Chromium, poppler). The parts and the commands that bring them are
-those of bootstrap.py, so that both always say the same.
+and what the tests need besides (Java with EPUBCheck, Chromium, poppler, minisign, GnuPG). The parts and the commands
+that bring them are those of bootstrap.py, so that both always say the same.
 """
 
 import platform
@@ -54,6 +54,8 @@ def examine() -> tuple[Finding, ...]:
         finding("Node.js", Need.TESTING, node_version(), part_remedy("Node.js")),
         finding("Chromium", Need.TESTING, says(bootstrap.chromium(), "--version"), part_remedy("Chromium")),
         finding("poppler", Need.TESTING, says("pdftoppm", "-v"), part_remedy("poppler")),
+        finding("minisign", Need.TESTING, says("minisign", "-v"), part_remedy("minisign")),
+        finding("GnuPG", Need.TESTING, says("gpg", "--version"), part_remedy("GnuPG")),
     )
 
 

@@ -42,7 +42,8 @@ _LIBRARIES = (  # what shapes the bytes of an artifact
     "weasyprint",
     "zhconv-rs",
 )
-_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))})
+SHELF = "shelf"  # the folder beside the books' own that is handed out; no book is called so
+_RESERVED = frozenset({SHELF, "con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))})
 
 
 # ---------------------------------------------------------------- names
@@ -127,6 +128,16 @@ def _version(name: str) -> str:
 def texts_key(texts: Mapping[str, str]) -> str:
     """A digest of named texts, such as the sheets of a style."""
     return key(*(part for name in sorted(texts) for part in (name, texts[name])))
+
+
+def style_key(sheets: Mapping[str, str], templates: Mapping[str, str], dated: str) -> str:
+    """A digest of the looks of an edition, and of the date that it is to carry."""
+    return key(texts_key(sheets), texts_key(templates), dated)
+
+
+def part_key(book_key: str, edition: str, form: str, looks: str) -> str:
+    """The key of one file of a book: what the book was made from, edition, format, and a digest of its looks."""
+    return key(book_key, edition, form, looks)
 
 
 # ---------------------------------------------------------------- the folder of a book
@@ -229,14 +240,15 @@ def write(path: Path, data: bytes) -> None:
         Path(temporary).replace(path)
         temporary = None
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
     finally:
         if temporary is not None:
             with suppress(OSError):
                 Path(temporary).unlink()
 
 
-def _cannot_write(path: Path, error: OSError) -> OutputError:
+def cannot_write(path: Path, error: OSError) -> OutputError:
+    """What is said where a file cannot be written, and what to do about it."""
     remedies = {
         "ENOSPC": "磁盘满了，请腾出空间后再运行，已完成的不会重做",
         "EDQUOT": "磁盘配额用完了，请腾出空间后再运行",
@@ -270,7 +282,7 @@ def locked(out: Path, waiting: Callable[[], None]) -> Iterator[None]:
             waiting()
             lock.acquire(poll_interval=0.2)
     except OSError as error:
-        raise _cannot_write(out, error) from error
+        raise cannot_write(out, error) from error
     try:
         yield
     finally:

@@ -30,7 +30,7 @@ def test_an_empty_machine_is_told_everything(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(bootstrap, "library", lambda *names: None)
     monkeypatch.setattr(bootstrap, "chromium", lambda: None)
     missing = by_name(doctor.missing(doctor.examine()))
-    assert set(missing) == {"Pango", *bootstrap.FONTS, "Java", "Node.js", "Chromium", "poppler"}
+    assert set(missing) == {"Pango", *bootstrap.FONTS, "Java", "Node.js", "Chromium", "poppler", "minisign", "GnuPG"}
     assert all(finding.found == "" for finding in missing.values())
     assert all("请" in finding.remedy and "install" in finding.remedy for finding in missing.values())
 

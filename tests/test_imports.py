@@ -40,7 +40,9 @@ ROOMS: dict[str, frozenset[str]] = {
     "convert": frozenset({"errors", "config", "source", "conversion", "structure"}),  # plain text, no book
     "editions": VOCABULARY | {"config", "language", "conversion"},
     "render": (VOCABULARY - {"ledger"}) | {"config", "style", "typeset"},
-    "catalogue": VOCABULARY | {"config", "style"},
+    # the shelf reads what is built, and says it in the words of the renderers
+    "catalogue": (VOCABULARY - {"ledger", "pages"})
+    | {"config", "style", "source", "store", "book_json", "editions", "conversion", "render"},
     "check": frozenset({"errors"}),  # reads anybody's EPUB; knows nothing of how ours are made
     # what holds the stages together
     "book_json": VOCABULARY,

@@ -53,6 +53,8 @@ def test_a_target_holds_no_logic(target: str) -> None:
         ("epub", (), "build --format epub"),
         ("pdf", (), "build --format pdf"),
         ("all", (), "build --format epub,pdf"),
+        ("shelf", (), "shelf --build"),
+        ("shelf", ("BOOK=a", "EDITIONS=source,hant-tw"), "shelf a --build --edition source,hant-tw"),
         ("epub", ("BOOK=a", "JOBS=3"), "build a --jobs 3 --format epub"),
         (
             "pdf",

@@ -25,7 +25,7 @@ def said(page: str) -> str:
     return (ROOT / page).read_text("utf-8")
 
 
-@pytest.mark.parametrize("page", [*READMES, "docs/settings.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("page", [*READMES, "docs/settings.md", "docs/shelf.md", "CHANGELOG.md"])
 def test_links_and_pictures_are_there(page: str) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", said(page))
     assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
