@@ -27,8 +27,9 @@ def find(lines: Sequence[str], page_starts: Sequence[int] = ()) -> tuple[Page, .
 
     `page_starts` are the lines that open a page where the file says so (Source.page_starts). Linear in the text.
     """
-    sheets = [Sheet(start, end, lines) for start, end in bounds.find(lines, page_starts)]
+    parts, told = bounds.find(lines, page_starts)
+    sheets = [Sheet(start, end, lines) for start, end in parts]
     for _ in range(_PEELS):
-        if not folio.mark(sheets, lines) + running_head.mark(sheets, lines):
+        if not folio.mark(sheets, lines) + running_head.mark(sheets, lines, told=told):
             break
     return tuple(sheet.page(lines) for sheet in sheets)

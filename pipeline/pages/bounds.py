@@ -15,14 +15,14 @@ _WIDEST = 6  # blank lines; a wider gap is as good as one of six
 _PAGE_OF_TEXT = 120  # characters; where gaps cut the text smaller than this, they part paragraphs and not pages
 
 
-def find(lines: Sequence[str], page_starts: Sequence[int]) -> list[tuple[int, int]]:
-    """[start, end) of each page, in order; together they cover all lines."""
+def find(lines: Sequence[str], page_starts: Sequence[int]) -> tuple[list[tuple[int, int]], bool]:
+    """[start, end) of each page, in order, and whether the file itself says so; together they cover all lines."""
     given = [start for start in page_starts if start > 0] or _at_markers(lines)
     starts = given or _after_gaps(lines)
     if not given and len(starts) * _LONG_PAGE < sum(map(len, lines)):  # the gaps, if any, are not those of pages
         starts = [*starts, *folio.starts(lines)]
     inner = sorted({start for start in starts if 0 < start < len(lines)})
-    return list(zip([0, *inner], [*inner, len(lines)], strict=True))
+    return list(zip([0, *inner], [*inner, len(lines)], strict=True)), bool(given)
 
 
 def _at_markers(lines: Sequence[str]) -> list[int]:

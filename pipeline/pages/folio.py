@@ -25,8 +25,8 @@ _ROMAN = re.compile(r"(?=[ivxlcIVXLC])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})
 _HAN = re.compile(r"[一二三四五六七八九十百〇○零]{1,5}")
 _CONFUSED = str.maketrans("０１２３４５６７８９lIi|OoSBZ", "01234567891111005" + "82")
 _BESIDE = re.compile(
-    r"^[\s·•.\-—|]*(?P<left>[0-9０-９lIO]{1,4})(?=[\s·•|/\-—\u3000])[\s·•|/\-—.]*(?P<after>\D.*)$"
-    r"|^(?P<before>.*?[^\d\s·•|/\-—.…])(?:[\s·•|/\-—…]+|\.{2,})(?P<right>[0-9０-９lIO]{1,4})[\s·•.\-—|]*$"
+    r"^[\s·•.\-—|/／]*(?P<left>[0-9０-９lIO]{1,4})(?=[\s·•|/\-—\u3000])[\s·•|/\-—.]*(?P<after>\D.*)$"
+    r"|^(?P<before>.*?[^\d\s·•|/\-—.…])(?:[\s·•|/／\-—…]+|\.{2,})(?P<right>[0-9０-９lIO]{1,4})[\s·•.\-—|/]*$"
 )
 _NOTE_MARKS = re.compile(r"[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
 _SCRAP = re.compile(
@@ -294,7 +294,7 @@ def starts(lines: Sequence[str]) -> list[int]:
 def _standing(lines: Sequence[str]) -> Iterator[_Standing]:
     size, before = 0, ""
     for at, line in enumerate(lines):
-        if len(line) <= _LONGEST and (reading := read(line)) and reading.style != "han":
+        if len(line) <= _LONGEST and (reading := read(line)) and reading.style == "arabic":
             broken = len(before) >= 8 and before[-1] not in "。！？；：…”』」）.!?:"
             yield _Standing(at, reading.value, size, broken, reading.dressed)
         elif stripped := line.rstrip():

@@ -19,21 +19,29 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from pipeline.pages import folio
-from pipeline.pages.sheet import Sheet
+from pipeline.pages.sheet import Sheet, is_entry
 
 _LONGEST = 42  # characters of a head, the folio beside it included
 _PAGE_OF_TEXT = 200  # characters; heads stand no nearer to each other
 _OPENING = 4  # lines with words, among which the title of the book stands
+_PROSE = 20  # characters: a line of running text
+_RUNNING_ON = 14  # characters: the second half of a sentence may be short, a line of print is longer
 _NEAR = 6  # pages; how far two readings of one head may stand apart
 _RECENT = 10  # heads that a reading is compared with
 _ALIKE = 72  # per cent of likeness; one character wrong in four
+_LAST_LEAF = 2  # pages by which the last chapter may outlast the title of the book, which stands on versos only
+_BROKEN = 0.08  # the part of the pages that break off within a sentence; of sections none does, but for a slip
 _HABIT = 0.25  # the part of the pages with a head that makes heads the habit of a book
 
 _NOT_HEAD = re.compile(r"[|\t<>!]|[….]{2}|[。；，、：,;:]$|^\s*(?:[\u2460-\u24ff*＊※]|[\[［〔(（]\d)")
+_NUMERALS = re.compile(r"[一二三四五六七八九十百零〇○\d]+")
+_SAME_BUT_NUMBERS = 90.0  # per cent: two readings whose words agree so far and whose numbers do not are two titles
 _SHORT_TITLES = frozenset("序跋叙敘引")
 _DROPPED = re.compile(r"[\W_]+")
 _NEVER_FIRST = frozenset("，。、；：！？”’》）」』】〕,;:!?)]")  # kinsoku: these never open a line of print
 _REFERS = re.compile(r"(?:见|見|参看|參看|参阅|參閱|本书|本書|依照|[《“「『（(])$")  # what follows may name a section
+_MARKED = re.compile(r"\s*[#▶►■◆●*]")  # a line that a tool set as a heading
+_CLOSED = frozenset("。！？!?”』」")
 _HALF = re.compile(r"[\u3400-\u9fff].{13,}[\u3400-\u9fff，、；]\s*$")  # a line of text that ends within a sentence
 _NOTE = re.compile(r"[\u2460-\u2473]|[\[［〔]\d{1,2}[\]］〕]")
 _NUMBERED = re.compile(
@@ -71,11 +79,26 @@ class _Head:
         return self.readings[-1].sheet
 
 
-def mark(sheets: Sequence[Sheet], lines: Sequence[str]) -> int:
-    """Note running heads and feet at the edges of the sheets; returns how many lines were newly recognised."""
-    count = sum(_mark_edge(sheets, lines, list(_readings(sheets, lines, top=top)), top=top) for top in (True, False))
-    count += _mark_glued(sheets, lines)
+def mark(sheets: Sequence[Sheet], lines: Sequence[str], *, told: bool) -> int:
+    """Note running heads and feet at the edges of the sheets; returns how many lines were newly recognised.
+
+    `told`: the file itself says where its pages begin. Where only gaps part them they may be sections.
+    """
+    count = 0
+    if told or _printed(sheets, lines):
+        for top in (True, False):
+            count += _mark_edge(sheets, lines, list(_readings(sheets, lines, top=top)), top=top)
+        count += _mark_glued(sheets, lines)
     return count or _mark_lone(sheets, lines)
+
+
+def _printed(sheets: Sequence[Sheet], lines: Sequence[str]) -> bool:
+    """Whether what gaps part are pages: many bear folios, or some break off within a sentence, as no section does."""
+    if 4 * sum(sheet.folio is not None for sheet in sheets) >= len(sheets):
+        return True
+    ends = [end for sheet in sheets[:-1] if (end := sheet.last_words(lines))]
+    broken = sum(1 for end in ends if _HALF.search(end))
+    return broken >= _BROKEN * len(ends)
 
 
 def _readings(sheets: Sequence[Sheet], lines: Sequence[str], *, top: bool) -> Iterator[_Reading]:
@@ -165,21 +188,64 @@ def _mark_lone(sheets: Sequence[Sheet], lines: Sequence[str]) -> int:
 
     The book's own title (a line at the head of the text), alone or with a folio beside it, at least three times more as
     a line of its own, a page apart, and one in four between the halves of a sentence. Twice is left alone: an essay
-    that gave the book its title, and the colophon; so is what comes within a page: speakers, refrains.
+    that gave the book its title, and the colophon; so is what comes within a page: speakers, refrains. Between the
+    halves of a sentence any title that the text has as a line of its own is a head, one in four of its lines at least.
     """
     if _with_heads(sheets):
         return 0
     filled = [(sheet, row) for sheet in sheets for row in sheet.rows()]
-    titles = {key for _, row in filled[:_OPENING] if 4 <= len(key := _words(lines[row])) <= 20}
-    found = [n for n, (_, row) in enumerate(filled) if n >= _OPENING and _words(lines[row]) in titles]
+    words = ["" if is_entry(lines[row]) else _words(lines[row]) for _, row in filled]
+    titles = {key for key in words[:_OPENING] if 4 <= len(key) <= 20}
+    titles = {key for key in titles if not _NUMBERED.match(key)}  # 第一章 总则 opens one law after another
+    found = [n for n in range(_OPENING, len(words)) if words[n] in titles]
     cut = sum(1 for n in found if _HALF.search(lines[filled[n - 1][1]]))
     apart = all(sum(len(lines[row]) for _, row in filled[one:two]) >= _PAGE_OF_TEXT for one, two in pairwise(found))
     if len(found) < 3 or cut * 4 < len(found) or not apart:
-        return 0
+        found = _between_halves(words, [lines[row] for _, row in filled])
     for sheet, row in (filled[n] for n in found):
         sheet.heads.append(row)
         sheet.take(row)
     return len(found)
+
+
+def _between_halves(words: Sequence[str], texts: Sequence[str]) -> list[int]:
+    """The places of short lines that cut a sentence in two and say what another line of the text says, one with prose
+    under it: in contents a title stands that OCR put after a broken line.
+    """
+    counts = Counter(
+        key for n, key in enumerate(words) if n < _OPENING or any(len(text) >= _PROSE for text in texts[n + 1 : n + 3])
+    )
+    cut: dict[str, list[int]] = {}
+    opened: dict[str, str] = {}
+    for n, key in enumerate(words):
+        if counts[key] < 2 or not 3 <= len(key) <= 20:
+            continue
+        goes_on = _goes_on(key, opened)
+        if _OPENING <= n < len(words) - 1 and goes_on and _cuts(texts[n - 1], texts[n], texts[n + 1]):
+            cut.setdefault(key, []).append(n)
+    return sorted(n for key, found in cut.items() if 4 * len(found) >= counts[key] for n in found)
+
+
+def _cuts(before: str, text: str, after: str) -> bool:
+    """Whether a line stands between the halves of a sentence, both longer than itself."""
+    size = len(text.strip())
+    if size + 4 > min(len(before.strip()), max(len(after.strip()), _RUNNING_ON)) or _NOT_HEAD.search(text):
+        return False
+    if _MARKED.match(text) or _MARKED.match(after) or _NUMBERED.match(after.lstrip()):
+        return False
+    whole = len(after.strip()) >= _RUNNING_ON or after.rstrip()[-1:] in _CLOSED
+    return whole and _HALF.search(before) is not None
+
+
+def _goes_on(key: str, opened: dict[str, str]) -> bool:
+    """Whether a title says the chapter that is open, not one that opens. `opened`: the last number of each unit."""
+    numbered = _NUMBERED.match(key)
+    if numbered is None or not numbered["number"]:
+        return True
+    unit, number = numbered[0][-1], numbered["number"]
+    before = opened.get(unit)
+    opened[unit] = number
+    return before == number
 
 
 def _words(line: str) -> str:
@@ -204,15 +270,55 @@ def _mark_edge(sheets: Sequence[Sheet], lines: Sequence[str], readings: Sequence
     taken = [reading for head in sure for reading in _printed_again(head, sure, sheets, lines, top=top)]
     if habit and top:
         alone = [head.readings[0] for head in heads if len(head.readings) == 1]
+        alone = [reading for reading in alone if not _MARKED.match(lines[reading.line])]
         taken += [reading for reading in alone if _stood_before(reading, sheets, lines)]
+    if top:
+        taken += _within_sentences(readings, sheets, lines)
     count = 0
     for reading in taken:
         sheet = sheets[reading.sheet]
+        if _has_head(sheet, reading, lines):
+            continue  # below the head the title itself, where chapters run on and the head stands on every page
         if sheet.has_body(lines, reading.line) or (sheet.folio is not None and len(sheet.rows()) <= 1):
             sheet.heads.append(reading.line)
             sheet.take(reading.line)
             count += 1
     return count
+
+
+def _within_sentences(
+    readings: Sequence[_Reading], sheets: Sequence[Sheet], lines: Sequence[str]
+) -> Iterator[_Reading]:
+    """Readings at the top of a page that stand between the halves of a sentence, as no title does, and say what another
+    line of the book says: a title, a head. What the contents say does not count, for there a title stands that OCR put
+    after a broken line.
+    """
+    opened: dict[str, str] = {}
+    cut = [
+        reading
+        for reading in readings
+        if _goes_on(reading.key, opened)
+        and reading.sheet
+        and len(reading.key) > 2
+        and _HALF.search(sheets[reading.sheet - 1].foot(lines))
+        and not _MARKED.match(lines[reading.line])
+    ]
+    if not cut:
+        return
+    first, longest = {reading.key[0] for reading in cut}, 2 * max(len(reading.key) for reading in cut) + _RUNNING_ON
+    counts = Counter(
+        words
+        for at, sheet in enumerate(sheets)
+        if not at or (sheet.has_body(lines, -1) and not sheet.is_contents(lines))
+        for row in (*sheet.rows(), *sheet.heads)
+        if len(lines[row]) <= longest and not first.isdisjoint(lines[row]) and (words := _words(lines[row]))
+    )
+    yield from (reading for reading in cut if counts[reading.key] > 1)
+
+
+def _has_head(sheet: Sheet, reading: _Reading, lines: Sequence[str]) -> bool:
+    """Whether a head with the same words has been found on the sheet."""
+    return any((other := _reading(0, line, lines[line])) and other.key == reading.key for line in sheet.heads)
 
 
 def _with_heads(sheets: Sequence[Sheet]) -> int:
@@ -271,9 +377,18 @@ def _likeness(one: _Reading, other: _Reading) -> float:
     """0 to 100. Different numbers make different heads, whatever the words."""
     if one.number and other.number and one.number != other.number:
         return 0
+    if _differ_by_number(one.key, other.key):
+        return 0
     if min(len(one.key), len(other.key)) < 3:
         return 100.0 * (one.key == other.key)
     return fuzz.ratio(one.key, other.key)
+
+
+def _differ_by_number(one: str, other: str) -> bool:
+    """Whether two titles say the same words with other numbers: 辑一 and 辑二, 民国三年 and 民国四年."""
+    if one == other or _NUMERALS.findall(one) == _NUMERALS.findall(other):
+        return False
+    return fuzz.ratio(_NUMERALS.sub("", one), _NUMERALS.sub("", other)) >= _SAME_BUT_NUMBERS
 
 
 def _recurs(head: _Head) -> bool:
@@ -346,7 +461,8 @@ def _runs_through(head: _Head, heads: Sequence[_Head]) -> bool:
     for other in heads:
         if other is head or len(other.readings) < 2:
             continue
-        if other.first < head.first <= other.last and (head.last > other.last or other.readings[0].numbered):
+        outlasts = head.last > other.last + _LAST_LEAF or other.readings[0].numbered
+        if other.first < head.first <= other.last and outlasts:
             return True
         if head.first < other.first and other.last < head.last:
             return True
@@ -355,17 +471,23 @@ def _runs_through(head: _Head, heads: Sequence[_Head]) -> bool:
 
 def _stood_before(reading: _Reading, sheets: Sequence[Sheet], lines: Sequence[str]) -> bool:
     """Whether the same words stand as a line of their own on one of the three pages before, contents aside."""
-    for number in range(max(0, reading.sheet - 3), reading.sheet):
-        sheet = sheets[number]
-        if not sheet.is_contents(lines) and _is_title_above(reading, sheet, lines):
-            return True
-    return False
+    near = [sheet for sheet in sheets[max(0, reading.sheet - 3) : reading.sheet] if not sheet.is_contents(lines)]
+    if lines[reading.line].rstrip()[-1:] in "！？!?" and sum(_stands(reading, sheet, lines) for sheet in near) != 1:
+        return False  # a refrain
+    return any(_is_title_above(reading, sheet, lines) for sheet in near)
+
+
+def _stands(reading: _Reading, sheet: Sheet, lines: Sequence[str]) -> int:
+    """How many lines of the page say the same words."""
+    return sum(_DROPPED.sub("", lines[row]) == reading.key for row in sheet.rows() if len(lines[row]) <= _LONGEST)
 
 
 def _is_title_above(reading: _Reading, sheet: Sheet, lines: Sequence[str]) -> bool:
     """Whether the words stand on this page as one line, or as a title set in two or three."""
     rows = [lines[row] for row in sheet.rows()]
     for at, text in enumerate(rows):
+        if is_entry(text):
+            continue  # of contents that share the page with the text
         joined = text
         if _same(reading, joined):
             return True

@@ -11,6 +11,7 @@ _ENDS = frozenset('。！？；：…—”’』」》）.!?;:)"|>')  # after o
 _NUMBER_AT_END = re.compile(r"(?:[.…·．\s/／]{2,}|\s)[0-9０-９]{1,4}[）)]?\s*$")
 # The date under a preface or an essay, 二〇一四年春，于成都, ends what it stands under.
 _DATED = re.compile(r"\S{0,8}[0-9〇○零一二三四五六七八九十廿卅]{1,4}年(?:[^。，]{0,12}|[^。，]{0,6}，[^。，]{0,10})")
+_RUNNING = 12  # characters; a shorter line may be a title, a signature, a folio
 _SENTENCE = re.compile(r"[。，；、！？]|[,;!?](?![0-9])")
 
 
@@ -21,6 +22,11 @@ def is_blank(line: str) -> bool:
 
 def _visible(char: str) -> bool:
     return not char.isspace() and category(char)[0] != "C"
+
+
+def is_entry(line: str) -> bool:
+    """Whether a line may be an entry of printed contents: short, with a page number at its end."""
+    return len(line) < 80 and _NUMBER_AT_END.search(line) is not None
 
 
 def _of_a_tool(line: str) -> bool:
@@ -83,6 +89,14 @@ class Sheet:
         text = lines[self._rows[self._last]].rstrip()
         return len(text) >= 8 and text[-1] not in _ENDS and not text[-1].isdigit() and not _DATED.fullmatch(text)
 
+    def foot(self, lines: Sequence[str]) -> str:
+        """The last line between the edges; "" if there is none."""
+        return lines[self._rows[self._last]] if self._first <= self._last else ""
+
+    def last_words(self, lines: Sequence[str]) -> str:
+        """The last line between the edges that is long enough to be running text; "" if there is none."""
+        return next((lines[row] for row in reversed(self.rows()) if len(lines[row].strip()) >= _RUNNING), "")
+
     def has_body(self, lines: Sequence[str], but: int) -> bool:
         """Whether sentences, or entries of printed contents, stand here besides the line `but`."""
         rest = [line for line in self.rows() if line != but]
@@ -91,5 +105,5 @@ class Sheet:
     def is_contents(self, lines: Sequence[str]) -> bool:
         """Whether this looks like a page of printed contents: line after line with a page number at its end."""
         rows = self.rows()
-        numbered = sum(1 for line in rows if len(lines[line]) < 80 and _NUMBER_AT_END.search(lines[line]))
+        numbered = sum(1 for line in rows if is_entry(lines[line]))
         return numbered >= 3 and 2 * numbered >= len(rows)

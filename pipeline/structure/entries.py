@@ -257,6 +257,8 @@ def _rank(raw: list[_Raw]) -> None:
             above = top if _APPENDIX.match(item.title) else 0.0
         elif above:
             rank = above + 0.5
+        elif _opens_over(forms, raw, at):
+            rank = _beside(forms, raw, at, last)
         elif not numbered or (tail_only and len(loose) <= max(3, len(numbered) // 2)):
             rank = top
         else:
@@ -306,6 +308,15 @@ def _siblings(raw: Sequence[_Raw], forms: list[Form | None], numbers: Sequence[i
 def _number(printed: str) -> int | None:
     digits = re.search(rf"[{CHINESE_DIGITS}\d]+", printed)
     return numerals.value(digits[0]) if digits else None
+
+
+def _opens_over(forms: Sequence[Form | None], raw: Sequence[_Raw], at: int) -> bool:
+    """Whether the entry stands on the page on which a count begins right after it: 阿Q正传 / 5, 第一章 序 / 5."""
+    following = raw[at + 1] if at + 1 < len(raw) else None
+    if following is None or not forms[at + 1] or not raw[at].folio or raw[at].folio != following.folio:
+        return False
+    found = numbering(following.title)
+    return found is not None and _number(found[1]) == 1
 
 
 def _beside(forms: Sequence[Form | None], raw: Sequence[_Raw], at: int, last: float) -> float:

@@ -7,17 +7,21 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.ledger import Confidence
-from pipeline.structure import forms, leaders, measure, sentence
+from pipeline.structure import contents, forms, leaders, measure, sentence
 from pipeline.structure.measure import Measure
 from pipeline.structure.rule import Draft, Mark, Role, StructureRule
+from pipeline.structure.shape import key
 
 _N = r"[0-9０-９〇○零一二三四五六七八九十廿卅]"
 _PLACE = r"(?:[\u3400-\u9fff·]{0,12}[于於在]?[\u3400-\u9fff·]{0,12}[，, \u3000]?)?"
 _DATE = re.compile(
     rf"^[（(]?(?:{_PLACE})(?:公元|民国|民國|西元)?"
     rf"{_N}{{1,6}}[ ]?年(?:[ ]?{_N}{{1,3}}[ ]?月)?(?:[ ]?{_N}{{1,3}}[ ]?[日号號])?"
-    r"(?:[于於春夏秋冬初末晚夜午上下旬识識誌志记記写寫 ，,\u3400-\u9fff]{0,14})?[）)]?[。.]?$"
+    r"(?:[ ，,]{0,2}[\u3400-\u9fff]{0,10}(?:[ ，,·][\u3400-\u9fff]{0,8})?)?[）)]?[。.]?$"
 )
+# How a law says when it was made: no signature, and what stands above it is its title.
+_ENACTED = re.compile(r"批准|发布|發布|公布|通过|通過|修订|修訂|修正|施行|實施|实施")
+_PROSE = 16.0  # ems: a narrower measure is that of verse
 _NAMES = re.compile(
     r"^(?:[（(])?(?:本书)?(?:编\s*者|编\s*著\s*者|作\s*者|著\s*者|译\s*者|编写组|编委会|编辑部|编\s*委\s*会|本书编写组|編\s*者|譯\s*者|編寫組|出版者)(?:[）)])?$"
 )
@@ -45,13 +49,14 @@ def find(draft: Draft) -> Iterator[Mark]:
 
 def _found(draft: Draft) -> Iterator[Mark]:
     lie = measure.of(draft)
-    text = [line for line in lie.text if line not in draft.roles]
+    listed = {key(entry.title) for entry in contents.entries(draft)}
+    text = [line for line in lie.text if line not in draft.roles and not (listed and key(draft.lines[line]) in listed)]
     for at, line in enumerate(text):
-        if lie.widths[line] > 26:
+        if lie.widths[line] > 26 or (lie.full >= _PROSE and lie.is_full(line, 3.0)):
             continue
         body = draft.lines[line].strip()
         before = text[at - 1] if at else None
-        if "年" in body and _DATE.match(body) and _closes(draft, text, at, lie):
+        if "年" in body and _DATE.match(body) and not _ENACTED.search(body) and _closes(draft, text, at, lie):
             yield from _signed(draft, text, at, lie)
         elif lie.widths[line] <= 16 and _CLOSING.match(body):
             yield Mark(line, Role.PARAGRAPH, "书信的结语")

@@ -16,6 +16,7 @@ from pipeline.pages import Page
 from pipeline.structure import sentence
 from pipeline.structure.rule import Draft
 
+_STOPS = frozenset("。！？；：…”’」』）.!?;:)")
 _NARROW = re.compile(r"[\x00-\u02ff]")
 
 
@@ -33,7 +34,8 @@ class Measure:
     `full` is the measure in ems where the shape is WRAPPED. `gapped` says that blank lines part paragraphs.
     `page_starts` are the first lines of the pages in order. `paged`: no page break within them has been missed, since
     most pages show a folio or running head, or hardly a gap between pages breaks a sentence. `speech_runs_in`: what is
-    said stands in the paragraph that leads to it (道：「…」).
+    said stands in the paragraph that leads to it (道：「…」). `slack`: how far short of the measure, in ems, a line may
+    fall that goes on on the next.
     """
 
     shape: Shape
@@ -44,6 +46,7 @@ class Measure:
     page_starts: tuple[int, ...]
     paged: bool = False
     speech_runs_in: bool = False
+    slack: float = 2.0
 
     def page(self, line: int) -> int:
         """The number of the page on which `line` stands, from 0; -1 where no page is known."""
@@ -91,6 +94,7 @@ def _measure(lines: tuple[str, ...], pages: tuple[Page, ...]) -> Measure:
         widths=widths,
         page_starts=tuple(page.start for page in pages),
         speech_runs_in=_speech_runs_in(lines, text),
+        slack=_slack(lines, text, widths, full) if wrapped else 2.0,
         paged=_paged(lines, text, pages),
     )
 
@@ -100,11 +104,21 @@ def _paged(lines: Sequence[str], text: Sequence[int], pages: Sequence[Page]) -> 
     if len(pages) < _PAGES:
         return False
     if 2 * sum(page.folio_line is not None or bool(page.head_lines) for page in pages) >= len(pages):
-        return _even(lines, pages)
+        return _even(lines, pages) and _one_by_one(pages)
     starts = {page.start for page in pages}
     gaps = [a for a, b in pairwise(text) if b == a + 2 and b not in starts and len(lines[a]) > _SHORT]
     open_ = sum(1 for a in gaps if not (sentence.ends(lines[a]) or sentence.ends_weakly(lines[a])))
     return len(gaps) >= _ENOUGH and open_ <= 0.04 * len(gaps)
+
+
+def _one_by_one(pages: Sequence[Page]) -> bool:
+    """Whether the folios of neighbouring pages follow each other: where they leap, breaks between them were missed."""
+    steps = [
+        int(two.folio) - int(one.folio)
+        for one, two in pairwise(pages)
+        if one.folio and two.folio and one.folio.isdecimal() and two.folio.isdecimal()
+    ]
+    return sum(step != 1 for step in steps) <= 0.1 * len(steps)
 
 
 _UNEVEN = 2.0  # times the usual page: a longer one holds two, and the break between them was missed
@@ -115,6 +129,20 @@ def _even(lines: Sequence[str], pages: Sequence[Page]) -> bool:
     sizes = sorted(sum(len(lines[line]) for line in range(page.start, page.end)) for page in pages)
     usual = sizes[len(sizes) // 2]
     return sum(1 for size in sizes if size > _UNEVEN * usual) <= 0.05 * len(sizes)
+
+
+_NARROWEST = 16.0  # ems: a narrower measure is that of verse, unless nearly all lines keep to it
+_RAGGED = 0.95  # of the lines that go on on the next reach the measure, but for what `slack` says
+
+
+def _slack(lines: Sequence[str], text: Sequence[int], widths: Sequence[float], full: float) -> float:
+    """How far short of the measure lines fall that surely go on: they end within a sentence, and the next is long."""
+    short = sorted(
+        full - widths[a]
+        for a, b in pairwise(text)
+        if b == a + 1 and widths[a] >= 0.6 * full and widths[b] >= 0.6 * full and lines[a].rstrip()[-1] not in _STOPS
+    )
+    return min(2.0, max(0.5, short[int(_RAGGED * len(short))])) if len(short) >= _ENOUGH else 2.0
 
 
 def _full(text: Sequence[int], widths: Sequence[float]) -> tuple[float, bool]:
@@ -134,7 +162,7 @@ def _full(text: Sequence[int], widths: Sequence[float]) -> tuple[float, bool]:
     best = max(range(69), key=lambda at: (window[at], at))
     ordered = sorted(wide for wide in tight if best <= wide < best + 4)
     middle = ordered[len(ordered) // 2]
-    return middle, window[best] >= 0.45 * len(tight)
+    return middle, window[best] >= (0.45 if middle >= _NARROWEST else 0.75) * len(tight)
 
 
 def _gapped(text: Sequence[int], widths: Sequence[float], full: float) -> bool:

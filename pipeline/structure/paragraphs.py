@@ -6,8 +6,8 @@ enumeration's next item parts them. Sources: CLREQ 6.2 (paragraphs are indented 
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.ledger import Confidence
 from pipeline.structure import measure, numerals, sentence
@@ -23,6 +23,11 @@ _N = f"[{numerals.HAN}{numerals.ARABIC}]{{1,4}}"
 ITEM = re.compile(
     rf"^\s*(?:第{_N}[条條章节節编編篇款项項]|[（(〔]{_N}[)）〕]|{_N}[、．]|[0-9]{{1,2}}\.(?![0-9])|[①-⑳⑴-⒇]|[•●·\-]\s)"
 )
+_COUNTED = re.compile(
+    rf"(?:第(?=.{{1,5}}[条條])|[（(〔](?=.{{1,4}}[)）〕])|(?=.{{1,4}}[、．]))(?P<number>{_N})[条條)）〕、．]"
+)
+_COUNTS = frozenset(f"第（(〔{numerals.HAN}0123456789０１２３４５６７８９")
+_NEAR = 12  # lines within which the second item of a count stands
 _COMMA = "，、,—-（(“‘《〈「『"
 _GOES_ON = "的了着們们之等地得者"  # particles that no sentence begins with
 _SPEECH = ("“", "「", "『")
@@ -38,6 +43,8 @@ class _Piece:
     text: str
     indented: bool
     width: float  # in ems
+    speaks: bool = False  # a quotation is open at its end
+    opens_item: bool = False  # it bears the number after that of a line before
 
 
 def find(draft: Draft) -> Iterator[Mark]:
@@ -45,8 +52,9 @@ def find(draft: Draft) -> Iterator[Mark]:
     lie = measure.of(draft)
     indents = _indents_speak(draft, lie)
     before: _Piece | None = None
+    counts: dict[str, int] = {}  # by form, the number of the last line that opened an item
     listing = False  # short items follow a colon, each on its own line: 委员长，/ 副委员长若干人，
-    for line in lie.text:
+    for at, line in enumerate(lie.text):
         role = draft.roles.get(line)
         if role is not None and role.role is Role.BOX_END:
             before = _last_piece(draft, line, _piece(draft, lie, line))  # the text after a box opens with this line
@@ -56,12 +64,52 @@ def find(draft: Draft) -> Iterator[Mark]:
                 before = None
             continue
         here = _piece(draft, lie, line)
+        count = _count(here.text)
+        if count and before and _is_next(count, before, counts, ahead=lie.text[at + 1 : at + _NEAR], draft=draft):
+            here = replace(here, opens_item=True)
         listing = before is not None and (before.text.endswith(("：", ":")) or (listing and _is_item(before, lie)))
         apart = listing and _is_item(here, lie)
         why = _joins(before, here, lie, indents=indents) if before and not apart else ""
         if role is None:
             yield Mark(line, Role.CONTINUATION, why) if why else Mark(line, Role.PARAGRAPH, "另起一段")
+        if count and not why:
+            counts[count[0]] = count[1]
         before = _last_piece(draft, line, here)
+
+
+def _count(text: str) -> tuple[str, int] | None:
+    """The form and the number that a line of a count begins with: 第三条, （三）, 三、, ③."""
+    found = _COUNTED.match(text) if text[:1] in _COUNTS else None
+    number = numerals.value(found["number"]) if found else None
+    return (re.sub(_N, "", found[0]), number) if found and number is not None else None
+
+
+def _speaks(text: str) -> bool:
+    """Whether a quotation that opens in the text is still open at its end."""
+    return text.rfind("“") > text.rfind("”") or text.rfind("「") > text.rfind("」")
+
+
+def _closes_speech(text: str) -> bool:
+    """Whether a quotation closes in the text that did not open in it."""
+    for open_, close in ("“”", "「」"):
+        closed, opened = text.find(close), text.find(open_)
+        if closed >= 0 and not 0 <= opened < closed:
+            return True
+    return False
+
+
+def _is_next(
+    count: tuple[str, int], before: _Piece, counts: Mapping[str, int], *, ahead: Sequence[int], draft: Draft
+) -> bool:
+    """Whether the number goes on with the last line of its form, or begins after a colon and goes on on a line near by.
+
+    A count within a sentence comes to the start of a line by chance only.
+    """
+    form, number = count
+    if number > 1:
+        return counts.get(form) == number - 1
+    following = (_count(draft.lines[line].lstrip()) for line in ahead)
+    return before.text.endswith(("：", ":")) and (form, 2) in following
 
 
 def _is_item(piece: _Piece, lie: Measure) -> bool:
@@ -73,7 +121,7 @@ def _is_item(piece: _Piece, lie: Measure) -> bool:
 def _piece(draft: Draft, lie: Measure, line: int) -> _Piece:
     text = draft.lines[line]
     if line not in draft.pieces:
-        return _Piece(line, text.strip(), text[:1].isspace(), lie.widths[line])
+        return _Piece(line, text.strip(), text[:1].isspace(), lie.widths[line], _speaks(text))
     cut = min((m.start for m in draft.pieces.get(line, ()) if m.role not in PIECES), default=len(text))
     words = text[:cut].strip()
     return _Piece(line, words, text[:1].isspace(), measure.width(words))
@@ -110,7 +158,7 @@ def _joins(before: _Piece, here: _Piece, lie: Measure, *, indents: bool) -> str:
     """Why `here` goes on with the paragraph of `before`; empty where it does not."""
     if not before.text:
         return ""
-    if sentence.cannot_open(here.text):
+    if sentence.cannot_open(here.text) and not (here.text[0] == "…" and sentence.ends(before.text)):
         return "段首不会是这个标点"
     if before.text.endswith(("——", "：", ":")) and here.text.startswith(_SPEECH) and not _runs_in(before, here, lie):
         return ""
@@ -136,7 +184,9 @@ def _joins_wrapped(before: _Piece, here: _Piece, lie: Measure, *, indents: bool)
     if indents and here.indented:
         return ""
     if near:
-        if wide >= full - (2.0 if ended else 4.0):
+        if (ended or sentence.ends_weakly(before.text)) and here.opens_item:
+            return ""
+        if wide >= full - (lie.slack if ended else 4.0):
             return "上一行排满"
         if ended or ITEM.match(here.text) or sentence.ends_weakly(before.text):
             return ""
@@ -155,7 +205,8 @@ def _joins_wrapped(before: _Piece, here: _Piece, lie: Measure, *, indents: bool)
 def _joins_whole(before: _Piece, here: _Piece, lie: Measure) -> str:
     """Paragraphs on lines of their own: only a sentence that breaks off goes on."""
     if sentence.ends(before.text):
-        return ""
+        goes_on = before.speaks and lie.page(before.line) != lie.page(here.line) and not here.text.startswith(_SPEECH)
+        return "翻页处引语未完" if goes_on and _closes_speech(here.text) else ""
     turned = lie.page(before.line) != lie.page(here.line) or here.line > before.line + 2
     short = before.width < _SHORT
     if sentence.ends_weakly(before.text):

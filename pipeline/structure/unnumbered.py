@@ -27,11 +27,23 @@ def find(
     widest = max((lie.widths[title.line] for title in confirmed), default=16.0) + 4
     until = _text_until_next(found, chosen, prose)
     kind = [at for at, title in enumerate(found) if at not in chosen and _is_kind(title, until[at], lie, widest)]
+    often = Counter(title.text for title in found)
+    opens = Counter(label[0] for title in found if (label := _LABEL.match(title.text)))
+    kind = [
+        at
+        for at in kind
+        if often[text := found[at].text] < _FORMULA
+        and not ((label := _LABEL.match(text)) and opens[label[0]] >= _SPEAKS)
+        and (listed or text[-1] not in "？！?!")
+    ]
     if listed:
         return kind if len(confirmed) >= _CONFIRMED and len(kind) <= 4 * len(confirmed) else []
     return kind if len(kind) >= _MANY else []
 
 
+_LABEL = re.compile(r"[\u3400-\u9fff·]{1,5}(?=[ \u3000：:（(])")  # who speaks in a play: 魏福生　你们讲什么？
+_SPEAKS = 3  # lines with the same words before a gap
+_FORMULA = 2  # times that a line stands in the book which is no title: 男国藩跪禀
 OPENING = "各篇另页起：页首独立的短行，上一页未满"
 _PIECES = 3  # pieces of a collection, each on a new page, that prove each other
 _WIDEST = 16.0  # ems: the title of a piece

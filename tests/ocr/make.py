@@ -17,7 +17,8 @@ from tests.ocr.bind import bind
 from tests.ocr.truth import truth
 
 GAP = "\n\n\n\n"
-SIMULATED = ("tags", "bare", "mineru", "abbyy")
+PRINTED = ("wrap", "close", "para")
+SIMULATED = ("tags", "bare", "mineru", "abbyy", *PRINTED)
 READ = "ENGINE:WEAR[:SUFFIX], as tess:fair or rapid:low:rapid100, or one of " + ", ".join(SIMULATED)
 
 
@@ -84,6 +85,8 @@ def simulate(
     rng = random.Random(f"{asked.id}/{wanted}/{asked.seed}")
     if style == "abbyy":
         text, made = noise.hard_wrapped(book, pages, rng)
+    elif style in PRINTED:
+        text, made = noise.printed(book, pages, rng, style)
     else:
         text, made = noise.language_model(book, pages, rng, style)
     (asked.out / f"input/{asked.id}.{suffix or style}.txt").write_text(text, "utf-8", newline="")

@@ -294,6 +294,31 @@ def hard_wrapped(book: Manuscript, pages: list[Page], rng: random.Random) -> tup
     return "\r\n\f".join(sheets) + "\r\n", noise
 
 
+def printed(book: Manuscript, pages: list[Page], rng: random.Random, style: str) -> tuple[str, Noise]:
+    """As an engine that reads well prints a page: `wrap` printed lines and pages three blank lines apart, `close` the
+    same without a blank line anywhere, `para` paragraphs within each page. Furniture stays; look-alikes are few.
+    """
+    noise = Noise(rng, 1 / 900, _alike(book))
+    sheets: list[str] = []
+    for page in pages:
+        rows: list[str] = []
+        role, block = "", -1
+        for _, line in sorted(page.lines, key=lambda placed: placed[0]):
+            if line.role == "picture" or not line.text.strip():
+                continue
+            text = noise.misread(line.text.replace("\t", "  ")).strip("　 ")
+            alone = line.role in {"front", "verse", "sign"}
+            if style == "para" and not alone and line.start and (line.role, line.block) == (role, block):
+                rows[-1] += text
+            else:
+                fresh = line.role != role or line.block != block
+                parted = style == "para" or (style == "wrap" and fresh and "heading" in (line.role, role))
+                rows += ["", text] if rows and parted and not (alone and not fresh) else [text]
+            role, block = line.role, line.block
+        sheets.append("\n".join(rows))
+    return ("\n" if style == "close" else "\n\n\n\n").join(sheets) + "\n", noise
+
+
 def _hyphenated(lines: list[str], rng: random.Random) -> list[str]:
     """Where a long Latin word opens a line, its first half is put at the end of the line before, with a hyphen."""
     for at in range(1, len(lines)):
