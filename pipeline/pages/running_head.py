@@ -213,7 +213,7 @@ def _between_halves(words: Sequence[str], texts: Sequence[str]) -> list[int]:
     under it: in contents a title stands that OCR put after a broken line.
     """
     counts = Counter(
-        key for n, key in enumerate(words) if n < _OPENING or any(len(text) >= _PROSE for text in texts[n + 1 : n + 3])
+        key for n, key in enumerate(words) if n < _OPENING or any(len(text) >= _PROSE for text in texts[n + 1 : n + 5])
     )
     cut: dict[str, list[int]] = {}
     opened: dict[str, str] = {}
@@ -223,7 +223,11 @@ def _between_halves(words: Sequence[str], texts: Sequence[str]) -> list[int]:
         goes_on = _goes_on(key, opened)
         if _OPENING <= n < len(words) - 1 and goes_on and _cuts(texts[n - 1], texts[n], texts[n + 1]):
             cut.setdefault(key, []).append(n)
-    return sorted(n for key, found in cut.items() if 4 * len(found) >= counts[key] for n in found)
+    book = set(words[:_OPENING])  # an essay may bear the title of the book
+    sure = {
+        key for key, found in cut.items() if 4 * len(found) >= counts[key] and len(found) >= (2 if key in book else 1)
+    }
+    return sorted(n for key in sure for n in cut[key])
 
 
 def _cuts(before: str, text: str, after: str) -> bool:
