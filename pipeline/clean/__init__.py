@@ -23,6 +23,7 @@ from pipeline.clean import (
     english_and,
     folio,
     fullwidth_letters,
+    gap_read_as_quote,
     halfwidth_brackets,
     halfwidth_punctuation,
     han_zero,
@@ -91,6 +92,7 @@ RULES: tuple[CleaningRule, ...] = (
     dashes.RULE,
     ellipses.RULE,
     doubled_marks.RULE,
+    gap_read_as_quote.RULE,  # before marks are paired: it takes out what is none
     quotation_marks.RULE,
     interpunct.RULE,
     spaces_between_han.RULE,

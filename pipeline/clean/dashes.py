@@ -1,4 +1,5 @@
-"""The dash is put right: -- — — ーー ── 一一 and single — before or after a sentence mark become ——.
+"""The dash is put right: -- — — ーー ── 一一 and single — before or after a sentence mark, or before
+a quotation, become ——.
 
 Why: GB/T 15834-2011 4.13: the dash takes two cells. Tesseract reads it as 一一 all through a book, others as hyphens
 or as one cell. Whether 一一 is the dash or the word (一一列举) or a number (二〇一一年) the neighbours say; where they
@@ -27,6 +28,7 @@ _HALF = re.compile(f"(?<=[{HAN}])—(?=[{HAN}])")
 _WHOLE = re.compile("(?<!—)——(?!—)")
 _SPACED = re.compile(r"—(?: —)+")
 _LATIN = re.compile(r"[A-Za-z0-9%.]")
+_OPENING = tuple("“‘「『")  # a hyphen stands before none of these
 _MARK = re.compile("[，。；：？！、“”‘’（）《》「」『』…]")
 _ONLY_DASHES = re.compile(rf"[\s{_ANY}=*_|:+]*")
 # 一一 is a word before these: one by one
@@ -121,7 +123,7 @@ def _is_half(run: str, before: str, after: str, *, halves: bool) -> bool:
         return False
     if _is_han(before) and _is_han(after):
         return run in "ー─━" or (halves and before not in _NUMBER)
-    marked = _MARK.match(before or after) is not None or not before
+    marked = _MARK.match(before or after) is not None or not before or after in _OPENING
     return run != "ー" and marked and not _LATIN.match(after or "x")
 
 
