@@ -1,30 +1,33 @@
 """The whole run: seeds in, editions out, told as a stream of events.
 
-For each book: read its settings and bytes; if all that is wanted is there and made from just these, leave it; else
-prepare the Book (one task), write its snapshots, then print every edition in every format (one task each). Tasks run
-in any executor; only this process touches files. A book that fails fails alone.
+For each book, the longest first: read its settings and bytes; if all that is wanted is there and made from just these,
+leave it; else have the Book prepared and every edition printed in every format, and write what comes back. As long as
+there are books enough, a book is one task, so that it never travels between workers; the last ones are a task for the
+Book and one for each file of it, so that no worker stands idle. Tasks run in any executor; only this process touches
+files. A book that fails fails alone.
 """
 
 import os
 import time
 from collections import Counter, deque
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
 from pipeline import config, editions, executor, review, source, store, style, tasks
-from pipeline.config import Settings
-from pipeline.errors import BrokenLaw, ExitCode, PipelineError, SettingsError
-from pipeline.executor import Call
+from pipeline.errors import BrokenLaw, ExitCode, LimitExceeded, PipelineError, SettingsError, ToolError
+from pipeline.executor import Call, Limits, Lost, Workshop
 from pipeline.notice import Notice
 from pipeline.render.artifact import Artifact
 from pipeline.source import Seed
 from pipeline.store import Shelf
-from pipeline.tasks import REVIEW, SNAPSHOTS, Fault, Manuscript, Order, Part, Prepared, ReviewOrder
+from pipeline.tasks import REVIEW, SNAPSHOTS, Fault, Manuscript, Order, Part, Prepared
 
 FORMATS = ("epub", "pdf")
 EVIDENCE = "evidence"
+# What a book is made from, as --dry-run calls it and as its manifest keeps it.
+_PROGRAM, _SEED, _SETTINGS, _REVIEW, _LOOKS = "程序", "原文", "设置", "审阅", "版式"
 DATED_BY = "SOURCE_DATE_EPOCH"  # the one variable of the surroundings that shapes an edition
 
 
@@ -38,6 +41,9 @@ class Request:
     editions: tuple[str, ...] = ()
     jobs: int = 0  # 0: as many as there are processors
     force: bool = False
+    cluster: str = ""  # the address of a dask scheduler; "" for this machine
+    seconds: float | None = None  # that a task may take; 0: any; None: by the size of the book
+    megabytes: int | None = None  # of memory that a task may take; 0: any; None: most of what the machine has
 
 
 # ---------------------------------------------------------------- events
@@ -52,9 +58,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """So many books were found."""
+    """So many books were found, of so many bytes."""
 
     books: int
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +80,13 @@ class Noticed:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A book was prepared: so many characters, repairs made and doubts noted."""
+    """A book was prepared: so many characters on so many pages, repairs made by rule, and doubts noted."""
 
     book: str
     characters: int
     repairs: int
     doubts: int
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +110,23 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """All is done that could be done for a book."""
+    """All is done that could be done for a book, whose seed has so many bytes."""
 
     book: str
     seconds: float
+    size: int = 0
 
 
-Event: TypeAlias = Waiting | Planned | Started | Noticed | Read | Written | Failed | Ended
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A file that a run would make, and why; "" where it would be left as it is."""
+
+    book: str
+    path: Path
+    why: str
+
+
+Event: TypeAlias = Waiting | Planned | Started | Noticed | Read | Written | Failed | Ended | Meant
 
 
 # ---------------------------------------------------------------- the run
@@ -121,13 +139,40 @@ def run(request: Request) -> Generator[Event, None, None]:
     _refuse_unknown("版本", request.editions, editions.EDITIONS)
     _refuse_unknown("格式", request.formats, FORMATS)
     seeds, missing = _find(request.seeds)
-    yield Planned(len(seeds) + len(missing))
+    yield Planned(len(seeds) + len(missing), sum(map(source.size, seeds)))
     for path, error in missing:
         yield Failed(path.stem, error)
     waited: list[Event] = []
     with store.locked(request.out, lambda: waited.append(Waiting(request.out))):
         yield from waited
-        yield from _Run(request, seeds).events()
+        run = _Run(request, seeds)
+        try:
+            yield from run.events()
+        finally:
+            store.sum_up(request.out, run.sums)
+
+
+def plan(request: Request) -> Iterator[Planned | Meant | Failed]:
+    """What `run` would do, without doing it."""
+    _refuse_unknown("版本", request.editions, editions.EDITIONS)
+    _refuse_unknown("格式", request.formats, FORMATS)
+    seeds, missing = _find(request.seeds)
+    yield Planned(len(seeds) + len(missing), sum(map(source.size, seeds)))
+    for path, error in missing:
+        yield Failed(path.stem, error)
+    run = _Run(request, seeds)
+    for name in run.waiting:
+        try:
+            wanted = run.wanted(name)
+        except PipelineError as error:
+            yield Failed(name, error)
+            continue
+        for part, why in wanted.lacking:
+            yield Meant(name, request.out / name / part.file, why)
+        for file in wanted.there:
+            yield Meant(name, request.out / name / file, "")
+        if not (wanted.lacking or wanted.whole):
+            yield Meant(name, request.out / name / SNAPSHOTS[0], "阶段文件不全")
 
 
 def _find(paths: Sequence[Path]) -> tuple[list[Seed], list[tuple[Path, PipelineError]]]:
@@ -144,13 +189,27 @@ def _find(paths: Sequence[Path]) -> tuple[list[Seed], list[tuple[Path, PipelineE
 
 
 @dataclass(frozen=True, slots=True)
-class _Title:
-    """One book of this run: its folder in the output, the publisher's choices, its key, and what it lacks."""
+class Wanted:
+    """One book of a run: its folder in the output, what it is made from, and the files to make, with why each."""
 
     name: str
-    settings: Settings
+    manuscript: Manuscript
     key: str
-    lacking: tuple[Part, ...]
+    made_from: Mapping[str, str]
+    lacking: tuple[tuple[Part, str], ...]
+    there: tuple[str, ...]
+    whole: bool  # snapshots included
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """Files of a book on their way to the disk, and what they are the answer to."""
+
+    book: str
+    shelf: Shelf
+    files: tuple[tuple[str, str, bytes], ...]
+    then: tuple[Part, ...] = ()  # to be made once these are in their place
+    packed: bytes = b""
 
 
 class _Run:
@@ -159,24 +218,38 @@ class _Run:
     def __init__(self, request: Request, seeds: Sequence[Seed]) -> None:
         self.request = request
         self.seeds = dict(zip(store.folder_names(seeds), seeds, strict=True))
-        self.waiting = deque(sorted(self.seeds, key=lambda name: (-source.size(self.seeds[name]), name)))  # long first
+        self.sizes = {name: source.size(seed) for name, seed in self.seeds.items()}
+        self.waiting = deque(sorted(self.seeds, key=lambda name: (-self.sizes[name], name)))  # long first
+        self.apart: deque[Call] = deque()  # books that were too much for one task
         self.orders: deque[Call] = deque()  # ready to print: they go before the next book, so that few are open
-        self.shelves: dict[str, Shelf] = {}
-        self.coming: Counter[str] = Counter()  # files still to come, by book
+        self.errands: deque[Call] = deque()
+        self.coming: Counter[str] = Counter()  # tasks and errands still to come, by book
+        self.shelves: dict[str, Shelf] = {}  # of the books that are open
         self.began: dict[str, float] = {}
         self.news: deque[Event] = deque()
+        self.puts: dict[str, deque[_Put]] = {}  # by book; the first is on its way
+        self.sums: dict[str, str] = {}  # the lines of SHA256SUMS, by book
         self.style = style.load()
-        self.style_key = store.style_key(self.style.sheets, self.style.templates, os.environ.get(DATED_BY, ""))
+        self.looks = store.style_key(self.style.sheets, self.style.templates, os.environ.get(DATED_BY, ""))
+        self.homes = store.Homes(request.out)
+        self.jobs = max(1, min(request.jobs or processors(), len(self.seeds) * (len(request.formats) + 1)))
 
     def events(self) -> Iterator[Event]:
         """Do it all, and tell."""
-        tasks_at_most = len(self.waiting) * (len(self.request.formats) + 1)
-        jobs = max(1, min(self.request.jobs or processors(), tasks_at_most))
-        width = jobs + 1 if jobs > 1 else 1  # one more than there are workers, so that none waits for us
-        for call, result in executor.completed(self._next_call, lambda: executor.opened(jobs), width):
-            self._take(call.about, result)
+        shop = self._workshop()
+        for call, result in executor.completed(self._next_call, shop, self._next_errand):
+            self._take(call, result)
             yield from self._told()
         yield from self._told()
+
+    def _workshop(self) -> Workshop:
+        if not self.request.cluster:
+            return executor.workshop(self.jobs, self.style)
+        try:
+            from pipeline import cluster  # noqa: PLC0415  dask is an extra
+        except ImportError as error:
+            raise ToolError("没有装 dask", remedy="请运行 pip install dask distributed，或不用 --dask") from error
+        return cluster.workshop(self.request.cluster, self.style)
 
     def _told(self) -> Iterator[Event]:
         while self.news:
@@ -184,106 +257,206 @@ class _Run:
 
     # -------------------------------------------------- what to do next
 
+    def _next_errand(self) -> Call | None:
+        return self.errands.popleft() if self.errands else None
+
     def _next_call(self) -> Call | None:
-        while self.waiting and not self.orders:
+        if self.orders:
+            return self.orders.popleft()
+        while self.waiting:
             name = self.waiting.popleft()
             self.began[name] = time.monotonic()
             self.news.append(Started(name))
             try:
-                call = self._begin(name, self.seeds[name])
+                call = self._begin(self.wanted(name))
             except PipelineError as error:
                 self.news.append(Failed(name, error))
                 call = None
             if call is not None:
+                self.coming[name] += 1
                 return call
             self._end(name)
-        return self.orders.popleft() if self.orders else None
+        return self.apart.popleft() if self.apart else None
 
-    def _begin(self, name: str, seed: Seed) -> Call | None:
-        """The call that prepares a book; None where all that is wanted of it is there."""
+    def wanted(self, name: str) -> Wanted:
+        """What there is to do for a book, and why. Raises PipelineError where its files cannot be read."""
+        seed = self.seeds[name]
+        if stranger := self.homes.stranger(name, seed):
+            raise SettingsError(
+                f"{self.request.out / name} 里是另一个原文 {stranger} 做成的书",
+                remedy="给原文另取一个名字，或用 --out 换一个文件夹；那本书不要了，就删掉它的文件夹和原文",
+                where=seed.where,
+            )
         settings = config.read(seed.settings)
-        wanted = self.request.editions or settings.editions or (editions.SOURCE,)
-        _refuse_unknown("版本", wanted, editions.EDITIONS, where=f"{seed.settings} editions")
+        editions_wanted = self.request.editions or settings.editions or (editions.SOURCE,)
+        _refuse_unknown("版本", editions_wanted, editions.EDITIONS, where=f"{seed.settings} editions")
         reviewed = review.read(review.beside(seed.settings))
         raw = source.load(seed)
-        key = store.key(store.program_key(), store.raw_key(raw), seed.name, settings.digest, reviewed.digest)
-        parts = tuple(
-            Part(name, edition, form, store.part_key(key, edition, form, self.style_key))
-            for edition in wanted
+        made_from = {
+            _PROGRAM: store.program_key()[:32],
+            _SEED: store.key(store.raw_key(raw), seed.name)[:32],
+            _SETTINGS: store.key(settings.digest, store.fonts_key() if settings.epub.embed_fonts else "")[:32],
+            _REVIEW: reviewed.digest[:32],
+            _LOOKS: self.looks[:32],
+        }
+        key = store.key(*(made_from[what] for what in (_PROGRAM, _SEED, _SETTINGS, _REVIEW)))
+        parts = [
+            Part(name, edition, form, store.part_key(key, edition, form, self.looks))
+            for edition in editions_wanted
             for form in self.request.formats
-        )
-        parts += (Part(name, "", REVIEW, store.key(key, self.style_key)),)
+        ]
+        parts.append(Part(name, "", REVIEW, store.key(key, self.looks)))
         shelf = self.shelves[name] = store.shelf(self.request.out, name)
+        reasons = [(part, self._why(shelf, part.file, part.key, made_from)) for part in parts]
+        lacking = tuple((part, why) for part, why in reasons if why)
+        whole = not lacking and all(shelf.has(file, key) for file in SNAPSHOTS)
+        there = (*(SNAPSHOTS if whole and not self.request.formats else ()), *(p.file for p, why in reasons if not why))
+        return Wanted(name, Manuscript(raw, settings, reviewed), key, made_from, lacking, there, whole)
+
+    def _why(self, shelf: Shelf, file: str, key: str, made_from: Mapping[str, str]) -> str:
+        """Why a file is to be made, in Chinese; "" where it is right as it is."""
+        if shelf.has(file, key):
+            return "要求重做" if self.request.force else ""
+        entry = shelf.entries.get(file)
+        if entry is None:
+            return "还没有做过"
+        if entry.key == key:
+            return "文件不见了或被改过"
+        changed = [what for what, digest in made_from.items() if shelf.made_from.get(what, digest) != digest]
+        return f"{'、'.join(changed)}变了" if changed else "字体变了，或上次没有做它"
+
+    def _begin(self, wanted: Wanted) -> Call | None:
+        """The call that makes a book; None where all that is wanted of it is there."""
+        name = wanted.name
+        shelf = self.shelves[name]
         store.sweep(shelf.folder)
-        there = [] if self.request.force else [part for part in parts if shelf.has(part.file, part.key)]
-        lacking = tuple(part for part in parts if part not in there)
-        whole = not lacking and not self.request.force and all(shelf.has(file, key) for file in SNAPSHOTS)
-        snapshots = SNAPSHOTS if whole and not self.request.formats else ()
-        for file in (*snapshots, *(part.file for part in there)):
+        for file in wanted.there:
             self._written(name, file, shelf.entries[file].size, fresh=False)
-        if whole:
+        if wanted.whole:
             return None
-        return Call(tasks.prepare, Manuscript(raw, settings, reviewed), _Title(name, settings, key, lacking))
+        parts = tuple(part for part, _ in wanted.lacking)
+        at_once = parts if self.jobs == 1 or len(self.waiting) >= self.jobs else ()
+        return self._call(
+            replace(wanted, manuscript=replace(wanted.manuscript, at_once=at_once, last=at_once == parts))
+        )
+
+    def _call(self, wanted: Wanted) -> Call:
+        return Call(tasks.prepare, wanted.manuscript, wanted, self._limits(wanted.name))
+
+    def _limits(self, name: str) -> Limits:
+        usual, asked = usual_limits(self.sizes[name]), self.request
+        return Limits(
+            usual.seconds if asked.seconds is None else asked.seconds,
+            usual.megabytes if asked.megabytes is None else asked.megabytes,
+        )
 
     # -------------------------------------------------- what has come back
 
-    def _take(self, about: _Title | Part, result: object) -> None:
+    def _take(self, call: Call, result: object) -> None:
         """Put a result where it belongs; what goes wrong with a book, or with one file of it, stays there."""
+        about = call.about
+        book = _book(about)
+        self.coming[book] -= 1
         try:
             match about, result:
-                case _Title(), Prepared():
+                case Wanted(), Prepared():
                     self._take_book(about, result)
-                case Part(), Artifact():
-                    self._take_artifact(about, result)
+                case Wanted(manuscript=Manuscript(at_once=(_, *_))), Lost() | LimitExceeded() | Fault(
+                    error=LimitExceeded()
+                ):
+                    self._take_apart(about)
+                case Part(), Artifact() | Fault() | PipelineError():
+                    self._take_part(about, result)
+                case _Put(), Shelf():
+                    self._take_shelf(about, result)
                 case _, Fault():
-                    self._keep(about, result.evidence)
-                    raise self._placed(about, result)
+                    self._keep(book, result.evidence)
+                    raise result.error
                 case _, PipelineError():
                     raise result
                 case _:
                     raise TypeError(f"{about} gave {result}")
         except PipelineError as error:
-            self.news.append(Failed(_book(about), error, about.file if isinstance(about, Part) else ""))
-        if isinstance(about, Part):
-            self.coming[about.book] -= 1
-        if not self.coming[_book(about)]:
-            self._end(_book(about))
+            self.news.append(Failed(book, self._placed(book, error)))
+        if isinstance(about, _Put):
+            self._put_next(book)
+        if not self.coming[book]:
+            self._end(book)
 
-    def _take_book(self, title: _Title, prepared: Prepared) -> None:
-        self.news += [Noticed(title.name, self.seeds[title.name].where, notice) for notice in prepared.notices]
-        self.news.append(Read(title.name, prepared.characters, prepared.repairs.total, prepared.doubts))
-        shelf = self.shelves[title.name] = self.shelves[title.name].put(title.key, prepared.snapshots)
-        if not self.request.formats:
-            self.news += [
-                Written(title.name, shelf.folder / file, len(data), fresh=True) for file, data in prepared.snapshots
-            ]
-        store.discard(shelf.folder / EVIDENCE)
-        for part in title.lacking:
-            if part.format == REVIEW:
-                page = ReviewOrder(part, prepared.proof, self.style)
-                self.orders.append(Call(tasks.print_review, page, part))
-            else:
-                order = Order(part, prepared.book, prepared.repairs, title.settings, self.style)
-                self.orders.append(Call(tasks.render, order, part))
-        self.coming[title.name] = len(title.lacking)
+    def _take_apart(self, wanted: Wanted) -> None:
+        """A book that was too much for one task: once more, each file by itself, so that only what fails is lacking."""
+        self.coming[wanted.name] += 1
+        self.apart.append(self._call(replace(wanted, manuscript=replace(wanted.manuscript, at_once=(), last=False))))
 
-    def _take_artifact(self, part: Part, artifact: Artifact) -> None:
-        self.shelves[part.book] = self.shelves[part.book].put(part.key, [(part.file, artifact.data)])
-        self.news += [Noticed(part.book, part.file, notice) for notice in artifact.notices]
-        self._written(part.book, part.file, len(artifact.data), fresh=True)
+    def _take_book(self, wanted: Wanted, prepared: Prepared) -> None:
+        name, facts = wanted.name, prepared.facts
+        self.news += [Noticed(name, self.seeds[name].where, notice) for notice in prepared.notices]
+        self.news.append(Read(name, facts.characters, sum(facts.repairs.values()), facts.doubts, facts.pages))
+        store.discard(self.shelves[name].folder / EVIDENCE)
+        self.homes.settle(name, self.seeds[name])
+        files = [(file, wanted.key, data) for file, data in prepared.snapshots]
+        for part, made in prepared.made:
+            files += self._accepted(part, made)
+        done = {part for part, _ in prepared.made}
+        left = tuple(part for part, _ in wanted.lacking if part not in done)
+        shelf = self.shelves[name].about(wanted.made_from, asdict(facts))
+        self._put(_Put(name, shelf, tuple(files), left, prepared.packed))
 
-    def _keep(self, about: _Title | Part, evidence: Sequence[tuple[str, bytes]]) -> None:
+    def _take_part(self, part: Part, result: Artifact | Fault | PipelineError) -> None:
+        files = self._accepted(part, result)
+        if files:
+            self._put(_Put(part.book, self.shelves[part.book], tuple(files)))
+
+    def _accepted(self, part: Part, result: Artifact | Fault | PipelineError) -> list[tuple[str, str, bytes]]:
+        """A file as it is to be put on the shelf; none where it failed, which is told."""
+        if isinstance(result, Artifact):
+            self.news += [Noticed(part.book, part.file, notice) for notice in result.notices]
+            return [(part.file, part.key, result.data)]
+        if isinstance(result, Fault):
+            self._keep(part.book, result.evidence)
+            result = result.error
+        self.news.append(Failed(part.book, self._placed(part.book, result), part.file))
+        return []
+
+    def _put(self, put: _Put) -> None:
+        """Write while others work. The files of one book are put one after the other, for they share a manifest."""
+        self.coming[put.book] += 1
+        self.puts.setdefault(put.book, deque()).append(put)
+        if len(self.puts[put.book]) == 1:
+            self._send(put)
+
+    def _send(self, put: _Put) -> None:
+        self.errands.append(Call(_written_down, put, put, errand=True))
+
+    def _put_next(self, book: str) -> None:
+        """What waited for the put of this book that is done, with the shelf as it is now."""
+        self.puts[book].popleft()
+        if self.puts[book]:
+            put = self.puts[book][0] = replace(self.puts[book][0], shelf=self.shelves[book])
+            self._send(put)
+        else:
+            del self.puts[book]
+
+    def _take_shelf(self, put: _Put, shelf: Shelf) -> None:
+        self.shelves[put.book] = shelf
+        for file, _, data in put.files:
+            if file not in SNAPSHOTS or not self.request.formats:
+                self._written(put.book, file, len(data), fresh=True)
+        for part in put.then:
+            self.coming[put.book] += 1
+            self.orders.append(Call(tasks.render, Order(part, put.packed), part, self._limits(put.book)))
+
+    def _keep(self, book: str, evidence: Sequence[tuple[str, bytes]]) -> None:
         """Keep what shows a fault of ours, where the error says that it is."""
-        folder = self.shelves[_book(about)].folder / EVIDENCE
+        folder = self.shelves[book].folder / EVIDENCE
         for name, data in evidence:
             store.write(folder / name, data)
 
     def _written(self, book: str, file: str, size: int, *, fresh: bool) -> None:
         self.news.append(Written(book, self.shelves[book].folder / file, size, fresh))
 
-    def _placed(self, about: _Title | Part, fault: Fault) -> PipelineError:
+    def _placed(self, book: str, error: PipelineError) -> PipelineError:
         """The error of a task, which knows no paths, with the file that the user has to look at."""
-        error, book = fault.error, _book(about)
         if isinstance(error, SettingsError) and error.where.startswith("["):
             return SettingsError(error.message, remedy=error.remedy, where=f"{self.seeds[book].settings} {error.where}")
         if isinstance(error, BrokenLaw):
@@ -291,20 +464,37 @@ class _Run:
             return BrokenLaw(
                 error.message, remedy=f"这是本程序的错，证据在 {folder}，请报告", where=self.seeds[book].where
             )
+        if not error.where:
+            return type(error)(error.message, remedy=error.remedy, where=self.seeds[book].where)
         return error
 
     def _end(self, book: str) -> None:
-        self.news.append(Ended(book, time.monotonic() - self.began[book]))
+        if (shelf := self.shelves.pop(book, None)) is not None:
+            self.sums[book] = shelf.sums
+        del self.coming[book]
+        self.news.append(Ended(book, time.monotonic() - self.began.pop(book), self.sizes[book]))
 
 
-def _book(about: _Title | Part) -> str:
-    return about.name if isinstance(about, _Title) else about.book
+def _written_down(put: _Put) -> Shelf:
+    return put.shelf.put(put.files)
+
+
+def _book(about: Wanted | Part | _Put) -> str:
+    return about.name if isinstance(about, Wanted) else about.book
 
 
 def _refuse_unknown(kind: str, asked: Sequence[str], known: Sequence[str], where: str = "") -> None:
     for name in asked:
         if name not in known:
             raise SettingsError(f"没有“{name}”这种{kind}", remedy=f"可用：{'、'.join(known)}", where=where)
+
+
+def usual_limits(size: int) -> Limits:
+    """What a task may use where the user does not say: half an hour and two minutes for each megabyte of the seed; and
+    nine tenths of the machine's memory, since a task that needs more can only bring down the others.
+    """
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
+    return Limits(1800 + 120 * size / 2**20, int(0.9 * pages / 2**20))
 
 
 def processors() -> int:

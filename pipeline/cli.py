@@ -3,6 +3,7 @@
 What a command needs is imported when it runs, so that `--help` answers at once.
 """
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -48,6 +49,21 @@ Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="同时开几个�
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="只说结果和错误 · results and errors only")]
 AsJson = Annotated[bool, typer.Option("--json", help="每件事在标准输出上写一行 JSON · events as JSON Lines")]
 Force = Annotated[bool, typer.Option("--force", "-f", help="没有变化也重做 · rebuild all")]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="只说要做什么、为什么，不动手 · say what would be built")]
+Dask = Annotated[
+    str,
+    typer.Option(
+        "--dask", metavar="ADDRESS", help="交给 dask 集群，如 tcp://host:8786 · on a cluster", show_default=False
+    ),
+]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option("--time-limit", min=0, help="一项工作最多几秒，0 为不限；不写则按篇幅 · seconds", show_default=False),
+]
+MemoryLimit = Annotated[
+    int | None,
+    typer.Option("--memory-limit", min=0, help="一项工作最多几 MB 内存，0 为不限 · megabytes", show_default=False),
+]
 
 
 def main() -> NoReturn:
@@ -90,11 +106,20 @@ def build(
     quiet: Quiet = False,
     as_json: AsJson = False,
     force: Force = False,
+    dry_run: DryRun = False,
+    dask: Dask = "",
+    time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
 ) -> None:
     """把原文做成书 · Build books: DIR/<book>/<book>.<edition>.epub and .pdf."""
     from pipeline.build import Request
 
-    _run(Request(_seeds(seeds), out, _listed(formats), _listed(edition), jobs, force), quiet=quiet, as_json=as_json)
+    request = Request(
+        _seeds(seeds), out, _listed(formats), _listed(edition), jobs, force, dask, time_limit, memory_limit
+    )
+    if dry_run:
+        _plan(request, as_json=as_json)
+    _run(request, quiet=quiet, as_json=as_json)
 
 
 @app.command()
@@ -126,6 +151,24 @@ def _seed(path: Path) -> Path:
 
 def _listed(words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip() for word in words.replace("，", ",").split(",") if word.strip()))
+
+
+def _plan(request: "Request", *, as_json: bool) -> NoReturn:
+    """Say what a run would do, one file a line; nothing is written."""
+    from pipeline import build as press
+    from pipeline.progress import as_json as jsonable
+
+    failures: list[PipelineError] = []
+    for event in press.plan(request):
+        if isinstance(event, press.Failed):
+            failures.append(event.error)
+        if as_json:
+            _show(json.dumps(jsonable(event), ensure_ascii=False))
+        elif isinstance(event, press.Failed):
+            _say(f"失败：{event.book}：{event.error}")
+        elif isinstance(event, press.Meant):
+            _show(f"{'要做' if event.why else '不变'}  {event.path}{f'  （{event.why}）' if event.why else ''}")
+    raise typer.Exit(press.exit_code(failures, len(failures) + 1))
 
 
 def _run(request: "Request", *, quiet: bool, as_json: bool) -> None:

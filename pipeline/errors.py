@@ -58,6 +58,10 @@ class ToolError(PipelineError):
     """A part of the system (Pango, a font, Java) is missing."""
 
 
+class LimitExceeded(PipelineError):
+    """A task took longer than it may."""
+
+
 class BrokenLaw(PipelineError):
     """One of the laws of laws.py does not hold: a fault of this program, never of the user."""
 

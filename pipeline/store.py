@@ -1,29 +1,37 @@
 """What is already built, and how it is written: digests decide, files appear whole or not at all.
 
 Every book has a folder of its own in the output folder, with a `manifest.json` that holds, for each file, its SHA-256
-and the key (a digest of everything that shaped it). A file whose key is still right is not made again.
+and the key (a digest of everything that shaped it). A file whose key is still right is not made again. Beside the books
+lie `SHA256SUMS` of all of them, for `sha256sum --check`, and hidden ones: `.lock` (two runs take turns) and `.homes`
+(which seed each folder belongs to, so that no other book of the same name takes its place).
 """
 
 import hashlib
 import json
 import os
 import re
+import shutil
+import subprocess
 import sys
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
+from pipeline import bootstrap
 from pipeline.errors import OutputError
 from pipeline.source import Raw, Seed
 
 MANIFEST = "manifest.json"
-_FORMAT = 1
+SUMS = "SHA256SUMS"
+HOMES = ".homes"
+_FORMAT = 2
 _TEMPORARY = ".writing-"
 _HERE = Path(__file__).resolve().parent
 _LIBRARIES = (  # what shapes the bytes of an artifact
@@ -111,11 +119,39 @@ def raw_key(raw: Raw) -> str:
 @cache
 def program_key() -> str:
     """A digest of this program: its own files, the versions of the libraries that shape a book, and of Python."""
+    return key(*(word for pair in _program().items() for word in pair))
+
+
+def surroundings() -> Mapping[str, str]:
+    """What shapes a book besides its seed and its settings, by name: the program, Python, libraries, fonts.
+
+    Two machines that say the same make the same bytes.
+    """
+    return {**_program(), "fonts": fonts_key()[:16]}
+
+
+@cache
+def _program() -> Mapping[str, str]:
     ours = (path for path in sorted(_HERE.rglob("*")) if path.is_file() and path.suffix not in {".pyc", ".pyo"})
     parts: list[str | bytes] = []
     for path in ours:
         parts += [path.relative_to(_HERE).as_posix(), path.read_bytes()]
-    return key(*parts, *(f"{name} {_version(name)}" for name in _LIBRARIES), str(sys.version_info[:2]))
+    python = ".".join(map(str, sys.version_info[:2]))
+    libraries = {name: _version(name) for name in _LIBRARIES}
+    return MappingProxyType({"zhpress": key(*parts)[:32], "Python": python, **libraries})
+
+
+@cache
+def fonts_key() -> str:
+    """A digest of the fonts that our editions are set in, by family, style and version; of nothing where there are
+    none. What is printed, or carries fonts, depends on it.
+    """
+    if shutil.which("fc-list") is None:
+        return key()
+    asked = ["fc-list", "-f", "%{family}\t%{style}\t%{fontversion}\n", ":lang=zh"]
+    listed = subprocess.run(asked, capture_output=True, encoding="utf-8", errors="replace", check=False).stdout
+    ours = {line for line in listed.splitlines() if set(line.partition("\t")[0].split(",")) & set(bootstrap.FONTS)}
+    return key(*sorted(ours))
 
 
 def _version(name: str) -> str:
@@ -136,8 +172,10 @@ def style_key(sheets: Mapping[str, str], templates: Mapping[str, str], dated: st
 
 
 def part_key(book_key: str, edition: str, form: str, looks: str) -> str:
-    """The key of one file of a book: what the book was made from, edition, format, and a digest of its looks."""
-    return key(book_key, edition, form, looks)
+    """The key of one file of a book: what the book was made from, edition, format, and a digest of its looks; and the
+    fonts of this machine for all but e-books, which have none unless the settings ask for them.
+    """
+    return key(book_key, edition, form, looks, "" if form == "epub" else fonts_key())
 
 
 # ---------------------------------------------------------------- the folder of a book
@@ -154,15 +192,25 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The folder of one book in the output folder, and what its manifest says."""
+    """The folder of one book in the output folder, and what its manifest says.
+
+    `made_from` are digests of what the book was made from when it was last prepared, by name; `facts` what was counted.
+    """
 
     folder: Path
     entries: Mapping[str, Entry]
+    made_from: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     def has(self, name: str, wanted: str) -> bool:
         """Whether the file `name` is there, whole, and was made under the key `wanted`."""
         entry = self.entries.get(name)
         return entry is not None and entry.key == wanted and self._is_whole(name, entry)
+
+    def is_whole(self, name: str) -> bool:
+        """Whether the file `name` is there as it was written, whatever it was made from."""
+        entry = self.entries.get(name)
+        return entry is not None and self._is_whole(name, entry)
 
     def _is_whole(self, name: str, entry: Entry) -> bool:
         """A file older than its manifest is taken at its size; one that was touched since is read."""
@@ -176,21 +224,39 @@ class Shelf:
         except OSError:
             return False
 
-    def put(self, made_under: str, files: Iterable[tuple[str, bytes]]) -> "Shelf":
-        """Write files, then the manifest that knows them. Raises OutputError; no half file is left."""
+    def about(self, made_from: Mapping[str, str], facts: Mapping[str, Any]) -> "Shelf":
+        """The same shelf, to be put with another account of the book."""
+        return replace(self, made_from=made_from, facts=facts)
+
+    def put(self, files: Iterable[tuple[str, str, bytes]]) -> "Shelf":
+        """Write files (name, key, bytes), then the manifest that knows them. Raises OutputError; no half file is left.
+
+        Files that are there already with just these bytes are left as they are.
+        """
         entries = dict(self.entries)
-        for name, data in files:
-            write(self.folder / name, data)
-            entries[name] = Entry(made_under, hashlib.sha256(data).hexdigest(), len(data))
-        write(self.folder / MANIFEST, _manifest(entries))
-        return Shelf(self.folder, MappingProxyType(entries))
+        for name, made_under, data in files:
+            digest = hashlib.sha256(data).hexdigest()
+            old = entries.get(name)
+            if old is None or old.sha256 != digest or not self._is_whole(name, old):
+                write(self.folder / name, data)
+            entries[name] = Entry(made_under, digest, len(data))
+        shelf = replace(self, entries=MappingProxyType(entries))
+        write(self.folder / MANIFEST, shelf.manifest())
+        return shelf
 
+    @property
+    def sums(self) -> str:
+        """The lines of this book in SHA256SUMS."""
+        return "".join(f"{entry.sha256}  {self.folder.name}/{name}\n" for name, entry in sorted(self.entries.items()))
 
-def _manifest(entries: Mapping[str, Entry]) -> bytes:
-    files = {
-        name: {"sha256": entry.sha256, "size": entry.size, "key": entry.key} for name, entry in sorted(entries.items())
-    }
-    return (json.dumps({"format": _FORMAT, "files": files}, ensure_ascii=False, indent=1) + "\n").encode()
+    def manifest(self) -> bytes:
+        """What the manifest is to say."""
+        files = {
+            name: {"sha256": entry.sha256, "size": entry.size, "key": entry.key}
+            for name, entry in sorted(self.entries.items())
+        }
+        said = {"format": _FORMAT, "made_from": dict(self.made_from), "facts": dict(self.facts), "files": files}
+        return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def shelf(out: Path, name: str) -> Shelf:
@@ -200,9 +266,11 @@ def shelf(out: Path, name: str) -> Shelf:
         said = json.loads((folder / MANIFEST).read_bytes())
         files = said["files"] if said["format"] == _FORMAT else {}
         entries = {str(name): Entry(str(e["key"]), str(e["sha256"]), int(e["size"])) for name, e in files.items()}
+        made_from = {str(what): str(digest) for what, digest in said["made_from"].items()}
+        facts = dict(said["facts"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        entries = {}
-    return Shelf(folder, MappingProxyType(entries))
+        entries, made_from, facts = {}, {}, {}
+    return Shelf(folder, MappingProxyType(entries), MappingProxyType(made_from), MappingProxyType(facts))
 
 
 def sweep(folder: Path) -> None:
@@ -218,6 +286,63 @@ def discard(folder: Path) -> None:
         for path in folder.iterdir():
             path.unlink()
         folder.rmdir()
+
+
+# ---------------------------------------------------------------- the whole folder
+
+
+def sum_up(out: Path, renewed: Mapping[str, str]) -> None:
+    """Renew SHA256SUMS (`sha256sum --check`): `renewed` holds the lines of books by name; other books keep theirs, but
+    for those that are gone. Raises OutputError.
+    """
+    lines = list(renewed.values())
+    old = b""
+    with suppress(OSError, UnicodeDecodeError):
+        old = (out / SUMS).read_bytes()
+        for line in old.decode().splitlines(keepends=True):
+            book = line.partition("  ")[2].partition("/")[0]
+            if book not in renewed and (out / book / MANIFEST).exists():
+                lines.append(line)
+    data = "".join(sorted("".join(lines).splitlines(keepends=True), key=lambda line: line[64:])).encode()
+    if data != old:
+        write(out / SUMS, data)
+
+
+class Homes:
+    """Which seed each folder of the output folder belongs to; kept as lines in a hidden file that is added to."""
+
+    def __init__(self, out: Path) -> None:
+        self.file = out / HOMES
+        self.known: dict[str, str] = {}
+        with suppress(OSError, UnicodeDecodeError):
+            lines = self.file.read_text("utf-8").splitlines()
+            self.known = {name: home for name, _, home in (line.partition("\t") for line in lines) if home}
+
+    def stranger(self, name: str, seed: Seed) -> str:
+        """The seed that folder `name` belongs to, if that is there and another one; else ""."""
+        home = self.known.get(name, "")
+        if not home or home == _path(seed):
+            return ""
+        try:
+            there, here = Path(home), Path(_path(seed))
+            return home if there.exists() and not (here.exists() and there.samefile(here)) else ""
+        except OSError:
+            return ""
+
+    def settle(self, name: str, seed: Seed) -> None:
+        """Folder `name` is that of `seed` from now on. Raises OutputError."""
+        if self.known.get(name) == _path(seed) or set(_path(seed)) & set("\r\n"):
+            return
+        self.known[name] = _path(seed)
+        try:
+            with self.file.open("a", encoding="utf-8", errors="replace") as file:
+                file.write(f"{name}\t{_path(seed)}\n")
+        except OSError as error:
+            raise cannot_write(self.file, error) from error
+
+
+def _path(seed: Seed) -> str:
+    return str((seed.files[0] if len(seed.files) == 1 else seed.files[0].parent).absolute())
 
 
 # ---------------------------------------------------------------- writing

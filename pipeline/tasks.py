@@ -1,25 +1,37 @@
-"""The two kinds of work on a book, as pure functions over frozen values: any worker on any machine gives the same.
+"""The work on a book, as pure functions over frozen values: any worker on any machine gives the same.
+
+`prepare` makes the Book of a seed, `render` one file of a Book. A worker that prepares a Book may make its files at
+once, as long as there are other books for the others: then the Book never travels. Where it does, it goes packed, and
+only workers open it.
 
 Nothing is raised and nothing is written: a result is a value, and so is a `Fault`. Heavy modules are imported where
 they are used, so that a run with nothing to do, or without a PDF, does not wait for them.
 """
 
 import json
+import pickle
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from functools import cache, lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline import book_json, bootstrap, editions, laws, ledger, pages, review, source
 from pipeline.book import Book, Edition, Repairs
 from pipeline.config import Settings, override, refuse_unknown_names
-from pipeline.errors import BrokenLaw, PipelineError, ToolError
+from pipeline.errors import BrokenLaw, LimitExceeded, PipelineError, ToolError
 from pipeline.ledger import Edit
 from pipeline.notice import Notice
+from pipeline.pages import Page
 from pipeline.render.artifact import Artifact
 from pipeline.render.review import Decided, Proof
 from pipeline.style import Style
+
+if TYPE_CHECKING:
+    from pipeline.clean import Cleaned
 
 File: TypeAlias = tuple[str, bytes]
 REVIEW = "review"  # the format of the page for people; of a book it has one
@@ -27,25 +39,19 @@ SNAPSHOTS = ("1-source.txt", "2-cleaned.txt", "3-ledger.jsonl", "4-book.json", "
 
 
 @dataclass(frozen=True, slots=True)
-class Manuscript:
-    """A seed on its way in: bytes, the publisher's choices, and what a person decided about its repairs."""
+class Facts:
+    """What was counted in a book; it goes into its manifest, and from there into the report of a run.
 
-    raw: source.Raw
-    settings: Settings
-    reviewed: review.Reviewed = field(default_factory=review.Reviewed)
+    `repairs` are by rule. `alien` are characters that are hardly ever right in a Chinese book: neither in the national
+    sets of the common characters nor marks; they stand for the errors that nobody has found.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A seed that became a Book, with the snapshots of each stage and all that was noticed."""
-
-    book: Book
-    proof: Proof
-    repairs: Repairs
-    doubts: int
     characters: int
-    snapshots: tuple[File, ...]
-    notices: tuple[Notice, ...]
+    pages: int
+    repairs: Mapping[str, int]
+    doubts: int
+    notices: int
+    alien: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +69,61 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """A file to make, and all that it is made from."""
+class Manuscript:
+    """A seed on its way in: bytes, the publisher's choices, and what a person decided about its repairs.
 
-    part: Part
-    prepared: Book
-    repairs: Repairs
+    `at_once` are the files to make of it in the same task; `last` says that no others will be asked for.
+    """
+
+    raw: source.Raw
     settings: Settings
-    style: Style
+    reviewed: review.Reviewed = field(default_factory=review.Reviewed)
+    at_once: tuple[Part, ...] = ()
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewOrder:
-    """A review page to make, and all that it is made from."""
+class Copy:
+    """All that the files of a book are made from, but for its looks."""
+
+    book: Book
+    proof: Proof
+    repairs: Repairs
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A seed that became a Book, with the snapshots of each stage, what was noticed and counted, and the files made.
+
+    `packed` is the Copy for those who make further files, empty where there are none to make.
+    """
+
+    packed: bytes
+    snapshots: tuple[File, ...]
+    notices: tuple[Notice, ...]
+    facts: Facts
+    made: tuple[tuple[Part, "Artifact | Fault"], ...] = ()
+
+    @property
+    def copy(self) -> Copy:
+        return unpacked(self.packed)
+
+    @property
+    def book(self) -> Book:
+        return self.copy.book
+
+    @property
+    def repairs(self) -> Repairs:
+        return self.copy.repairs
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A file to make, and all that it is made from, packed."""
 
     part: Part
-    proof: Proof
-    style: Style
+    packed: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +137,19 @@ class Fault:
 # ---------------------------------------------------------------- seed to Book
 
 
-def prepare(manuscript: Manuscript) -> Prepared | Fault:
-    """Read, clean and structure one seed, and prove laws 1 to 3 upon it."""
+def prepare(manuscript: Manuscript, style: Style | None = None) -> Prepared | Fault:
+    """Read, clean and structure one seed, prove laws 1 to 3 upon it, and make the files that are wanted at once."""
     seen: dict[str, bytes] = {}
     try:
-        return _prepare(manuscript, seen)
+        copy, notices, facts = _prepare(manuscript, seen)
+        packed = b"" if manuscript.last else pickle.dumps(copy, pickle.HIGHEST_PROTOCOL)
     except Exception as error:  # noqa: BLE001  a book that fails is a result; the others go on
         return _fault(error, seen)
+    made = tuple((part, _made(part, copy, style)) for part in manuscript.at_once) if style else ()
+    return Prepared(packed, tuple(seen.items()), notices, facts, made)
 
 
-def _prepare(manuscript: Manuscript, seen: dict[str, bytes]) -> Prepared:
+def _prepare(manuscript: Manuscript, seen: dict[str, bytes]) -> tuple[Copy, tuple[Notice, ...], Facts]:
     from pipeline.clean import RULES, clean  # noqa: PLC0415
     from pipeline.structure import RULES as STRUCTURE_RULES  # noqa: PLC0415
     from pipeline.structure import forms, structure  # noqa: PLC0415
@@ -135,24 +182,13 @@ def _prepare(manuscript: Manuscript, seen: dict[str, bytes]) -> Prepared:
     laws.book_tiles_lines(book, cleaned.lines)
     notices = (*read.notices, *found.notices)
     seen["notices.json"] = _notices(notices)
-    return Prepared(
-        book,
-        Proof(
-            read.name,
-            read.lines,
-            cleaned.ledger,
-            cleaned.doubts,
-            printed,
-            book,
-            notices,
-            {rule.id: rule.why for rule in RULES},
-            tuple(_decided(manuscript.reviewed.said)),
-        ),
-        _repairs(cleaned.ledger, {rule.id: rule.why for rule in rules}),
-        len(cleaned.doubts),
-        sum(map(len, read.lines)),
-        tuple(seen.items()),
+    reasons = {rule.id: rule.why for rule in RULES}
+    said = tuple(_decided(manuscript.reviewed.said))
+    proof = Proof(read.name, read.lines, cleaned.ledger, cleaned.doubts, printed, book, notices, reasons, said)
+    return (
+        Copy(book, proof, _repairs(cleaned.ledger, reasons), settings),
         notices,
+        _facts(read, cleaned, printed, notices),
     )
 
 
@@ -185,6 +221,33 @@ def _decided(said: review.Review) -> Iterator[Decided]:
         yield Decided("protect", 0, "", word, "", "")
 
 
+def _facts(read: source.Source, cleaned: "Cleaned", printed: Sequence[Page], notices: Sequence[Notice]) -> Facts:
+    counts = Counter(edit.rule for edit in cleaned.ledger)
+    characters = Counter(chain.from_iterable(cleaned.lines))
+    return Facts(
+        characters=sum(map(len, read.lines)),
+        pages=len(printed),
+        repairs=dict(counts.most_common()),
+        doubts=len(cleaned.doubts),
+        notices=len(notices),
+        alien=sum(count for character, count in characters.items() if _is_alien(character)),
+    )
+
+
+@cache
+def _is_alien(character: str) -> bool:
+    """Outside GB 2312 and Big5, and no letter, mark, digit or space of ASCII, Latin-1 or general punctuation."""
+    if character < "\u0250" and (character.isprintable() or character == "\t"):
+        return False
+    if "\u2010" <= character <= "\u2027" or "\u3000" <= character <= "\u303f" or "\uff01" <= character <= "\uffee":
+        return False
+    for charset in ("gb2312", "big5"):
+        with suppress(UnicodeEncodeError):
+            character.encode(charset)
+            return False
+    return True
+
+
 def _repairs(edits: Sequence[Edit], titles: Mapping[str, str]) -> Repairs:
     """How often each rule mended something, the busiest first."""
     counts = Counter(edit.rule for edit in edits)
@@ -194,28 +257,34 @@ def _repairs(edits: Sequence[Edit], titles: Mapping[str, str]) -> Repairs:
 # ---------------------------------------------------------------- Book to file
 
 
-def render(order: Order) -> Artifact | Fault:
-    """Make one edition of a Book, prove law 4 upon it, and print it in one format."""
+def render(order: Order, style: Style) -> Artifact | Fault:
+    """Make one file of a Book that another worker, or this one, prepared."""
+    return _made(order.part, unpacked(order.packed), style)
+
+
+@lru_cache(maxsize=1)  # a worker often makes several files of one book, one after the other
+def unpacked(packed: bytes) -> Copy:
+    """The Copy that `prepare` packed. Only ever given what our own workers made."""
+    copy = pickle.loads(packed)  # noqa: S301
+    if not isinstance(copy, Copy):
+        raise TypeError(type(copy))
+    return copy
+
+
+def _made(part: Part, copy: Copy, style: Style) -> Artifact | Fault:
+    """One file. An edition must keep law 4."""
     try:
-        part = order.part
-        book = editions.edition(order.prepared, part.edition, order.settings.convert)
-        laws.edition_keeps_shape(order.prepared, book)
-        edition = Edition(
-            part.book, part.edition, book.lang, book, editions.repairs(order.repairs, book.lang), part.key
-        )
-        return _renderer(part.format)(edition, order.style, order.settings)
+        if part.format == REVIEW:
+            from pipeline.render import review as page  # noqa: PLC0415
+
+            return page.render(copy.proof, style)
+        book = editions.edition(copy.book, part.edition, copy.settings.convert)
+        laws.edition_keeps_shape(copy.book, book)
+        repairs = editions.repairs(copy.repairs, book.lang)
+        edition = Edition(part.book, part.edition, book.lang, book, repairs, part.key)
+        return _renderer(part.format)(edition, style, copy.settings)
     except Exception as error:  # noqa: BLE001  as above: a fault is a result
-        return _fault(error, {"4-book.json": book_json.dump(order.prepared).encode()})
-
-
-def print_review(order: ReviewOrder) -> Artifact | Fault:
-    """Make the review page of a book."""
-    try:
-        from pipeline.render import review as page  # noqa: PLC0415
-
-        return page.render(order.proof, order.style)
-    except Exception as error:  # noqa: BLE001  as above: a fault is a result
-        return _fault(error, {})
+        return _fault(error, {"4-book.json": book_json.dump(copy.book).encode()})
 
 
 def _renderer(name: str) -> Callable[[Edition, Style, Settings], Artifact]:
@@ -245,7 +314,7 @@ def _fault(error: Exception, seen: Mapping[str, bytes]) -> Fault:
         case PipelineError():
             return Fault(error)
         case MemoryError():
-            return Fault(PipelineError("内存不够", remedy="用 --jobs 1 再试，或把这本书拆小"))
+            return Fault(LimitExceeded("内存不够，已停下", remedy="用 --memory-limit 放宽，或把这本书拆小"))
         case _:
             trace = "".join(traceback.format_exception(error)).encode("utf-8", "backslashreplace")
             what = traceback.extract_tb(error.__traceback__)[-1:]

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from pipeline import book_json, catalogue, store, style
 from pipeline.book import Book, Creator, Metadata, Paragraph, Section, SectionKind, Text
 from pipeline.render.package import relator
-from pipeline.store import Entry
+from pipeline.store import Entry, Shelf
 
 PUBLIC = '[shelf]\nrights = "public-domain"\n'
 LEDGER = (
@@ -100,7 +100,7 @@ class Library:
         for file, (key, data) in files.items():
             (folder / file).write_bytes(data)
             entries[file] = Entry(key, hashlib.sha256(data).hexdigest(), len(data))
-        (folder / store.MANIFEST).write_bytes(store._manifest(entries))
+        (folder / store.MANIFEST).write_bytes(Shelf(folder, entries).manifest())
 
     def settings(self, text: str) -> "Library":
         (self.folder / "shelf.toml").write_text(text, "utf-8")

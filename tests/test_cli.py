@@ -342,3 +342,40 @@ def test_a_run_with_nothing_to_do_loads_no_stage(tmp_path: Path) -> None:
     assert all(f" {name}\n" in first for name in heavy if name != "pipeline.typeset")
     assert not any(f" {name}\n" in second for name in heavy)
     assert " weasyprint\n" not in first
+
+
+# ---------------------------------------------------------------- what would be built
+
+
+def test_a_dry_run_says_what_and_why_and_writes_nothing(press: Press) -> None:
+    seed("甲.txt")
+    seed("乙.txt")
+    first = press("build", "--dry-run", "--format", "epub")
+    assert first.out.count("还没有做过") == 4
+    assert not Path("build").exists()
+    press("build", "--format", "epub", "-j1")
+    assert {line.split()[0] for line in press("build", "-n", "--format", "epub").out.splitlines()} == {"不变"}
+    seed("乙.txt", TEXT + "又一段。\n")
+    seed("甲.toml", '[book]\ntitle = "新"\n')
+    Path("build/甲/review.html").unlink()
+    said = press("build", "-n", "--format", "epub").out.splitlines()
+    assert "要做  build/乙/乙.source.epub  （原文变了）" in said
+    assert "要做  build/甲/甲.source.epub  （设置变了）" in said
+    events = press("build", "-n", "--format", "epub", "--json").events
+    assert {event["why"] for event in events if event["event"] == "meant"} == {"原文变了", "设置变了"}
+
+
+def test_a_folder_of_another_seed_is_not_taken(press: Press) -> None:
+    seed("甲.txt")
+    other = Path("别处/甲.txt")
+    other.parent.mkdir()
+    other.write_text("另一本书。\n", encoding="utf-8")
+    press("build", "--format", "epub", "-j1")
+    before = Path("build/甲/1-source.txt").read_bytes()
+    said = press("build", "别处", "--format", "epub", "-j1")
+    assert said.code == ExitCode.USAGE
+    assert "seeds/甲.txt" in said.err
+    assert "--out" in said.err
+    assert Path("build/甲/1-source.txt").read_bytes() == before
+    Path("seeds/甲.txt").unlink()  # it moved
+    assert press("build", "别处", "--format", "epub", "-j1").code == ExitCode.OK

@@ -14,11 +14,11 @@ from pipeline.errors import PipelineError
 from pipeline.executor import Call
 
 
-def square(number: int) -> int:
+def square(number: int, _: object = None) -> int:
     return number * number
 
 
-def square_or_die(number: int) -> int:
+def square_or_die(number: int, _: object = None) -> int:
     """Dies as the system's killer would have it, for odd numbers."""
     if number % 2:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -26,11 +26,11 @@ def square_or_die(number: int) -> int:
     return number * number
 
 
-def process_of(_: int) -> int:
+def process_of(_: int, __: object = None) -> int:
     return os.getpid()
 
 
-def complain(number: int) -> int:
+def complain(number: int, _: object = None) -> int:
     raise ValueError(number)
 
 
@@ -40,7 +40,7 @@ def results(work: Callable[[int], Any], numbers: Sequence[int], jobs: int) -> di
     def next_call() -> Call | None:
         return Call(work, left[0], left.popleft()) if left else None
 
-    done = executor.completed(next_call, lambda: executor.opened(jobs), jobs + 1 if jobs > 1 else 1)
+    done = executor.completed(next_call, executor.workshop(jobs))
     return {call.about: result for call, result in done}
 
 
@@ -60,7 +60,7 @@ def test_two_jobs_are_other_processes() -> None:
 def test_results_give_rise_to_further_calls() -> None:
     more: deque[int] = deque([2])
     seen = []
-    calls = executor.completed(lambda: Call(square, more.popleft()) if more else None, lambda: executor.opened(2), 2)
+    calls = executor.completed(lambda: Call(square, more.popleft()) if more else None, executor.workshop(2))
     for _, result in calls:
         assert isinstance(result, int)
         seen.append(result)
@@ -89,9 +89,7 @@ def test_a_worker_that_dies_takes_only_its_own_task(numbers: tuple[int, ...]) ->
 
 def test_leaving_early_leaves_no_worker() -> None:
     left = deque(range(10))
-    calls = executor.completed(
-        lambda: Call(process_of, left.popleft()) if left else None, lambda: executor.opened(2), 2
-    )
+    calls = executor.completed(lambda: Call(process_of, left.popleft()) if left else None, executor.workshop(2))
     _, worker = next(calls)
     assert isinstance(worker, int)
     calls.close()

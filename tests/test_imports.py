@@ -48,9 +48,12 @@ ROOMS: dict[str, frozenset[str]] = {
     "book_json": VOCABULARY,
     "laws": VOCABULARY,
     "executor": frozenset({"errors", "notice"}),
-    "store": VOCABULARY | {"source", "config", "book_json"},
+    "cluster": frozenset({"errors", "executor", "store"}),  # dask
+    "store": VOCABULARY | {"source", "config", "book_json", "bootstrap"},
     "tasks": VOCABULARY | STAGES | {"config", "review", "style", "laws", "book_json", "bootstrap"},
-    "build": VOCABULARY | STAGES | {"config", "review", "style", "laws", "executor", "store", "book_json", "tasks"},
+    "build": VOCABULARY
+    | STAGES
+    | {"config", "review", "style", "laws", "executor", "store", "book_json", "tasks", "cluster"},
     "progress": VOCABULARY | {"build"},  # how a run is told
     "explain": VOCABULARY | STAGES | {"config", "review"},
     # the doors
@@ -71,7 +74,7 @@ MORE = {f"render/{file}.py": frozenset({"ledger"}) for file in ("review", "colla
 MORE_LIBRARIES = {"pages": frozenset({"rapidfuzz"})}
 
 # Libraries with a single door: one file of these, and no other, imports them.
-ONE_FILE = frozenset({"ebooklib", "opencc", "jinja2", "dask", "zhconv_rs"})
+ONE_FILE = frozenset({"ebooklib", "opencc", "jinja2", "dask", "distributed", "zhconv_rs"})
 ONLY_IN = {"weasyprint": ("render/pdf.py", "typeset/"), "typer": ("cli.py",)}
 
 

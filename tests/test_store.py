@@ -86,7 +86,7 @@ def test_a_seed_is_known_by_its_bytes_not_by_its_place() -> None:
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> store.Shelf:
-    return store.shelf(tmp_path, "书").put("key", [("书.epub", b"contents"), ("notes", b"")])
+    return store.shelf(tmp_path, "书").put([("书.epub", "key", b"contents"), ("notes", "key", b"")])
 
 
 def test_what_was_put_is_there(shelf: store.Shelf, tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_manifest_that_cannot_be_read_is_none(shelf: store.Shelf, tmp_path: Pa
 
 def test_the_manifest_holds_sums_and_is_the_same_every_time(shelf: store.Shelf, tmp_path: Path) -> None:
     first = (shelf.folder / store.MANIFEST).read_bytes()
-    again = store.shelf(tmp_path / "anders", "书").put("key", [("notes", b""), ("书.epub", b"contents")])
+    again = store.shelf(tmp_path / "anders", "书").put([("notes", "key", b""), ("书.epub", "key", b"contents")])
     assert (again.folder / store.MANIFEST).read_bytes() == first
     entry = json.loads(first)["files"]["书.epub"]
     assert entry["sha256"] == "d1b2a59fbea7e20077af9f91b27e95e865061b270be03ff539ab3b73587882e8"
