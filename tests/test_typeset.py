@@ -18,9 +18,10 @@ from pipeline import style, typeset
 from pipeline.config import PrintSettings, Settings
 from pipeline.render import pdf
 from pipeline.render.artifact import Artifact
-from pipeline.typeset.characters import CLOSING, NO_END, NO_START, OPENING, Kind, kind_of, tokens
+from pipeline.typeset.characters import CLOSING, NO_END, NO_START, OPENING, Kind, is_plain, kind_of, tokens
 from pipeline.typeset.paragraph import Line, Paragraph, Unit, break_lines
-from tests import specimen, typography
+from pipeline.typeset.shaping import Face, face_of
+from tests import pdf_reader, specimen, typography
 
 # ---------------------------------------------------------------- WeasyPrint 70.0, as it was when this was proved
 
@@ -117,19 +118,61 @@ def test_kinds() -> None:
     ]
 
 
+# ---------------------------------------------------------------- shaping
+
+
+def face(lang: str, family: str) -> Face:
+    """A face of 100 px, so that widths are per cent of an em."""
+    words = f"<html lang={lang}><p style='font:100px {family}'>x"
+    page = weasyprint.HTML(string=words).render().pages[0]
+    (box,) = (box for box in page._page_box.descendants() if getattr(box, "text", None) == "x")
+    return face_of(box.style)
+
+
+@pytest.mark.parametrize(
+    ("lang", "family", "token", "width", "left", "right"),
+    [
+        ("zh-Hans", "Noto Serif CJK SC", "——", 200, 0, 0),  # GB/T 15834 § 5.1.7
+        ("zh-Hans", "Noto Serif CJK SC", "—", 100, 0, 0),
+        ("zh-Hans", "Noto Sans CJK SC", "……", 200, 0, 0),
+        ("zh-Hans", "Noto Serif CJK SC", "·", 50, 0, 0),  # GB/T 15834 § 5.1.8
+        ("zh-Hans", "Noto Sans CJK SC", "·", 50, 0, 0),
+        ("zh-Hant-TW", "Noto Serif CJK TC", "·", 100, 0, 0),
+        ("zh-Hans", "Noto Serif CJK SC", "，", 100, 0, 50),
+        ("zh-Hans", "Noto Serif CJK SC", "（", 100, 50, 0),
+        ("zh-Hant-TW", "Noto Serif CJK TC", "，", 100, 25, 25),  # centred: a quarter on each side
+        ("zh-Hant-HK", "Noto Serif CJK HK", "。", 100, 25, 25),
+        ("zh-Hant-TW", "Noto Serif CJK TC", "」", 100, 0, 50),
+    ],
+)
+def test_room_of_marks(lang: str, family: str, token: str, width: float, left: float, right: float) -> None:
+    found = face(lang, family).unit(token)
+    assert found is not None
+    assert (found.width, found.blank_left, found.blank_right) == pytest.approx((width, left, right))
+
+
+def test_one_glyph_for_two_characters_is_read_back_as_each() -> None:
+    """· and ・ are drawn with one dot, 神 and its compatibility form with one glyph."""
+    words = "列夫·托尔斯泰，トル・ストイ；神社与神社。"
+    with typeset.typesetting():
+        html = weasyprint.HTML(string=f"<html lang=zh-Hans><p style='font:10px Noto Serif CJK SC'>{words}")
+        data = html.write_pdf()
+    assert "".join(pdf_reader.opened(data)[0].get_text().split()) == words
+
+
 # ---------------------------------------------------------------- lines
 
 EM = 10.0
 
 
-def unit(token: str) -> Unit:
+def unit(token: str, *, centred: bool = False) -> Unit:
     """A token in a font whose characters are an em wide, Western ones half an em."""
     kind = kind_of(token)
     width = len(token) * (EM / 2 if kind in (Kind.WESTERN, Kind.SPACE) else EM)
-    left = EM / 2 if kind is Kind.OPENING else 0.0
-    right = EM / 2 if kind is Kind.CLOSING else 0.0
+    left = EM / 2 if kind is Kind.OPENING else EM / 4 if kind is Kind.CLOSING and centred else 0.0
+    right = EM / (4 if centred else 2) if kind is Kind.CLOSING else 0.0
     no_start, no_end = token[0] in NO_START, token[-1] in NO_END
-    plain = kind is Kind.IDEOGRAPH and not no_start and not no_end
+    plain = kind is Kind.IDEOGRAPH and not no_start and not no_end and is_plain(token)
     return Unit(token, kind, width, EM, left, right, no_start, no_end, plain, object())
 
 
@@ -174,8 +217,35 @@ def test_spaces_are_widened_before_characters_are_spread(measure: float, squeeze
     paragraph = Paragraph([unit(token) for token in tokens("一二三Smith四五六Brown七abcdefgh九十")])
     first, last = break_lines(paragraph, measure, 0.0, justify=True)
     assert (first.squeeze, first.width) == pytest.approx((squeeze, width))
-    assert paragraph.gap(2, first.squeeze) == pytest.approx(2.5 - 2.5 * squeeze)
+    assert paragraph.gap(2, first) == pytest.approx(2.5 - 2.5 * squeeze)
     assert last.squeeze == 0
+
+
+def test_a_centred_mark_gives_on_both_its_sides() -> None:
+    """At a line's end it takes half a character, in the middle of that; within a line it is pushed in from both."""
+    text = "一二三四五，六七八，九十甲。"
+    paragraph = Paragraph([unit(token, centred=True) for token in tokens(text)])
+    first, second = break_lines(paragraph, 5.5 * EM, 0.0, justify=True)[:2]
+    assert (first.end, first.width, first.trim) == (6, 5.5 * EM, EM / 4)
+    assert paragraph.gap(4, first) == -EM / 4
+    assert paragraph.taken(0, 6, first) == EM / 4
+    line = paragraph.line(6, 12, 5.5 * EM)  # 六七八，九十
+    assert (line.squeeze, line.width) == (1, 5.5 * EM)
+    assert [paragraph.gap(i, line) for i in range(6, 11)] == [0, 0, -EM / 4, -EM / 4, 0]
+    assert second.start == 6
+
+
+def test_pairs_and_dashes_are_widened_before_characters_are_spread() -> None:
+    """“”， give a quarter-em back, the sides of —— a little; what is still free is for all."""
+    paragraph = Paragraph([unit(token) for token in tokens("一“二”，三四五六七八九——甲")])
+    natural = paragraph.line(0, 10, 9.7 * EM)
+    assert (natural.width, paragraph.gap(3, natural)) == (9.5 * EM, -EM / 2)
+    line = paragraph.widened(natural, 9.7 * EM)
+    assert line.width == pytest.approx(9.7 * EM)
+    assert -EM / 2 < paragraph.gap(3, line) < -EM / 4
+    assert 0 < paragraph.gap(0, line) < 0.08 * EM
+    assert paragraph.gap(6, line) == 0
+    assert paragraph.reach[11] == paragraph.reach[12] == pytest.approx(0.08 * EM)
 
 
 TEXTS = st.text(alphabet="水木金火土日月风。，、；：？！”“’‘（）《》…—·aB3 ", min_size=1, max_size=120)

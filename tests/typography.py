@@ -39,6 +39,7 @@ _SAME_LINE = 0.6  # pt
 _GRID = 0.01  # pt
 _SPREAD = 0.002  # em
 _SQUEEZED = 0.8  # em
+_CENTRED_FACES, _CENTRED_MARKS = ("TC", "HK"), frozenset("，。、；：？！")  # half of one lies on both its sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,8 @@ def _full_line(row: Row, right: float, size: float, figures: Figures) -> None:
     last = row.glyphs[-1]
     if last.char in CLOSING:
         figures.ends += 1
-        half = right - last.x < size * 0.65
+        centred = last.font.endswith(_CENTRED_FACES) and last.char in _CENTRED_MARKS
+        half = right - last.x < size * (0.85 if centred else 0.65)
         figures.half_ends += half
         if not half:
             figures.examples.append(f"p{row.page + 1} line end {last.char} {(right - last.x) / size:.2f} em")

@@ -27,11 +27,11 @@ _MINIMUM_GAPS = 6  # a line with fewer is not spread by more than half an em eac
 class SetText:
     """A piece of a set line: units [start, end) of a paragraph. Stands where WeasyPrint keeps its Pango layout."""
 
-    __slots__ = ("end", "extra", "face", "first_line_direction", "lead", "paragraph", "squeeze", "start", "text")
+    __slots__ = ("end", "extra", "face", "first_line_direction", "lead", "line", "paragraph", "start", "text")
 
-    def __init__(self, face: Face, paragraph: Paragraph, start: int, end: int, squeeze: float, lead: float) -> None:
-        self.face, self.paragraph, self.start, self.end = face, paragraph, start, end
-        self.squeeze, self.lead, self.extra = squeeze, lead, 0.0
+    def __init__(self, face: Face, paragraph: Paragraph, line: Line, start: int, end: int, lead: float) -> None:
+        self.face, self.paragraph, self.line, self.start, self.end = face, paragraph, line, start, end
+        self.lead, self.extra = lead, 0.0
         self.text = "".join(unit.text for unit in paragraph.units[start:end])
         self.first_line_direction = 0
 
@@ -266,7 +266,7 @@ def _simple_line(linebox: Any, plan: _Plan, number: int, block: Any, position_y:
     x, room = block.content_box_x(), block.width - indent
     if "padding_top" not in child.__dict__:
         inline.resolve_percentages(child, block)
-    text = SetText(face_of(child.style), plan.paragraph, line.start, line.end, line.squeeze, line.lead)
+    text = SetText(face_of(child.style), plan.paragraph, line, line.start, line.end, line.lead)
     box = child.copy_with_text(text.text)
     _dress(box, text, line.width, x + indent)
     made = linebox.copy_with_children([box])
@@ -350,7 +350,7 @@ def _gap_after(maker: _Maker, unit: int) -> float:
     """The gap after a unit within its line."""
     if unit >= maker.line.end - 1:
         return 0.0
-    return maker.plan.paragraph.gap(unit, maker.line.squeeze)
+    return maker.plan.paragraph.gap(unit, maker.line)
 
 
 def _text_box(maker: _Maker, box: Any, run: _Run, x: float) -> tuple[Any, float]:
@@ -358,9 +358,9 @@ def _text_box(maker: _Maker, box: Any, run: _Run, x: float) -> tuple[Any, float]
     line, paragraph = maker.line, maker.plan.paragraph
     start, end = max(run.start, line.start), min(run.end, line.end)
     lead = line.lead if start == line.start else 0.0
-    text = SetText(face_of(box.style), paragraph, start, end, line.squeeze, lead)
+    text = SetText(face_of(box.style), paragraph, line, start, end, lead)
     width = paragraph.upto[end - 1] - paragraph.upto[start] + paragraph.units[end - 1].width - lead
-    width += _gap_after(maker, end - 1) - paragraph.taken(start, end, line.squeeze)
+    width += _gap_after(maker, end - 1) - paragraph.taken(start, end, line)
     last = paragraph.units[end - 1]
     if end == line.end and last.kind is Kind.CLOSING and end < len(paragraph.units):
         width -= last.blank_right
@@ -439,7 +439,7 @@ def split_first_line(
     wraps = style["white_space"] in _WRAPPING and max_width is not None and max_width < 2**21
     line = first_line(paragraph, max_width or 0.0) if wraps else paragraph.line(0, count, float("inf"))
     end = line.end if line.resume is not None else count
-    set_text = SetText(face, paragraph, line.start, max(end, 1), line.squeeze, 0.0)
+    set_text = SetText(face, paragraph, line, line.start, max(end, 1), 0.0)
     length = len(set_text.text.encode())
     resume = None if line.resume is None else len("".join(unit.text for unit in units[: line.resume]).encode())
     width = line.width if line.resume is not None else paragraph.upto[count]

@@ -17,6 +17,11 @@ FOLLOWING = frozenset("·・‧～〜％‰℃°℉″′–‐-/／!?,.;:)]}%�
 # Marks before a number or an opening ASCII bracket: not at a line's end.
 LEADING = frozenset("([{＃#＄$￥¥£€№§@＠/／")
 
+# GB/T 15834 § 5.1.8: half a character's room; in Taipei's and Hong Kong's practice a whole one's.
+INTERPUNCTS = frozenset("·‧・")
+
+LONG = frozenset("—…")
+
 NO_START = CLOSING | FOLLOWING
 NO_END = OPENING | LEADING
 
@@ -67,7 +72,7 @@ def tokens(text: str) -> list[str]:
 
 
 def _pieces(token: str) -> list[str]:
-    if len(token) <= _LONG_WORD or token.isspace() or token[0] in "—…":
+    if len(token) <= _LONG_WORD or token.isspace() or token[0] in LONG:
         return [token]
     return _WORD_SEAMS.findall(token)
 
@@ -94,6 +99,11 @@ def is_letter(char: str) -> bool:
 
 def is_han(char: str) -> bool:
     return _HAN.match(char) is not None
+
+
+def is_plain(token: str) -> bool:
+    """Whether a token is one sign without rules of its own: —— and …… have theirs."""
+    return len(token) == 1 and token not in LONG
 
 
 def takes_space_before(char: str) -> bool:

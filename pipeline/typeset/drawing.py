@@ -71,6 +71,9 @@ class _Setter:
         if not fonts.told.issuperset(drawn):
             for glyphs in drawn:  # in their order: what a PDF says of its fonts must not hang on chance
                 fonts.learn(glyphs)
+        if not fonts.clashing.isdisjoint(drawn):
+            self._set_units()
+            return
         shown = [glyphs.head + glyphs.tail for glyphs in drawn]
         last = text.end - 1
         uneven = text.paragraph.uneven
@@ -92,7 +95,10 @@ class _Setter:
             if glyphs not in fonts.told:
                 fonts.learn(glyphs)
             gap = self._gap(i, last, len(glyphs.learned))
-            if glue[i] <= 0 or i == last:
+            if glyphs in fonts.clashing and not before:
+                self._said(units[i].text, glyphs)
+                self.shown += _move(gap)
+            elif glue[i] <= 0 or i == last:
                 word = self._opened(before, glyphs) if before else glyphs.head + glyphs.tail
                 self.shown += word + _move(gap)
                 before = 0.0
@@ -111,8 +117,16 @@ class _Setter:
         paragraph = self.text.paragraph
         if i == last:
             return -self.tracked * count
-        gap = paragraph.gap(i, self.text.squeeze) * self.per_mille
+        gap = paragraph.gap(i, self.text.line) * self.per_mille
         return gap + self.tracked * (paragraph.grow[i] - count)
+
+    def _said(self, words: str, glyphs: Glyphs) -> None:
+        """Write a token whose glyphs the font maps to other characters, in a span that says what it is."""
+        self._flush()
+        self.stream.stream.append(_ACTUAL_TEXT % words.encode("utf-16-be").hex().encode())
+        self.shown = glyphs.head + glyphs.tail
+        self._flush()
+        self.stream.stream.append(b"EMC")
 
     def _opened(self, gap: float, glyphs: Glyphs, *, wider: int = 0) -> str:
         """Write a gap and the first glyph of the word after it; return the rest of the word."""
@@ -161,6 +175,7 @@ class _PdfFonts:
         self.fonts: dict[int, tuple[Any, float]] = {}
         self.wide: dict[int, Any] = {}
         self.told: set[Glyphs] = set()
+        self.clashing: set[Glyphs] = set()  # one glyph for several characters: · and ・, 神 and its compatibility form
 
     def use(self, number: int) -> None:
         """Make a font current."""
@@ -175,7 +190,8 @@ class _PdfFonts:
         if not wider:
             self.told.add(glyphs)
         for glyph, width, said in glyphs.learned:
-            font.to_unicode.setdefault(glyph, said)
+            if font.to_unicode.setdefault(glyph, said) != said:
+                self.clashing.add(glyphs)
             font.widths.setdefault(glyph, width + wider)
 
     def use_wide(self, glyphs: Glyphs) -> int:
@@ -230,7 +246,7 @@ def _draw_dots(stream: Any, text: SetText, x: float, y: float) -> None:
                     cx + radius * bx, cy + radius * by,
                 )  # fmt: skip
             stream.fill()
-        x += unit.width + paragraph.gap(i, text.squeeze) + text.extra * paragraph.grow[i]
+        x += unit.width + paragraph.gap(i, text.line) + text.extra * paragraph.grow[i]
 
 
 REPLACED = ((draw_module, "draw_text", draw_text), (draw, "draw_text", draw_text))

@@ -20,11 +20,12 @@ from itertools import accumulate
 from math import inf
 from typing import Any
 
-from pipeline.typeset.characters import Kind, is_han, takes_space_after, takes_space_before
+from pipeline.typeset.characters import LONG, Kind, is_han, takes_space_after, takes_space_before
 
 QUARTER = 0.25  # em between Han and Western (CLREQ § 3.2.2); may shrink to an eighth
 _HALF = 0.5  # em to which a word space, or the gap before a Western word, may be widened
-_REACH_AFTER = 0.08  # em by which the gap after one may be: more of it would be read back as a space (drawing.py)
+_REACH_AFTER = 0.08  # em by which any other gap may be: more of it would be read back as a space (drawing.py)
+_GIVEN_BACK = 0.5  # of what adjacent marks lose: they stay squeezed by a quarter-em
 _SLACK = 0.01  # px; what floats may lie by
 _EVEN = 0.0015  # em per gap: a line spread by less is not seen
 _DEAREST = 1e6  # what a lonely last character costs: more than any spreading
@@ -55,7 +56,8 @@ class Line:
     """Units [start, end) of a paragraph as one line; the next begins at `resume`, None after the last.
 
     `lead` is cut from the first unit, `squeeze` is the share of all shrinkable room that was taken (below zero: the
-    share of all that its spaces can be widened by), `width` what comes of it before spreading.
+    share of all that its spaces can be widened by), `width` what comes of it before spreading. `trim` is cut from the
+    gap before the last unit: the left blank of a centred mark that ends the line.
     """
 
     start: int
@@ -65,6 +67,7 @@ class Line:
     lead: float
     squeeze: float
     forced: bool
+    trim: float = 0.0
 
 
 class Paragraph:
@@ -106,7 +109,7 @@ class Paragraph:
 
     def _is_uneven(self, i: int) -> bool:
         """Whether the gap after unit i is drawn in any line as other than its even share."""
-        return bool(self.glue[i] or self.give[i]) or self.grow[i] != 1 or len(self.units[i].text) > 1
+        return bool(self.glue[i] or self.give[i] or self.reach[i]) or self.grow[i] != 1 or len(self.units[i].text) > 1
 
     def spaced(self, start: int, end: int) -> bool:
         """Whether a gap between scripts stands within units [start, end)."""
@@ -119,16 +122,18 @@ class Paragraph:
         kind, after = a.kind, b.kind
         if b.no_start or a.no_end or after is Kind.SPACE or after is Kind.BREAK or after is Kind.MARK:
             self.breaks[i] = 0
-        if kind is Kind.CLOSING:
-            if after in (Kind.CLOSING, Kind.OPENING):
-                self.glue[i] = -(a.blank_right or (b.blank_left if after is Kind.OPENING else 0.0))
-            else:
-                self.give[i] = a.blank_right
-        elif kind is Kind.OPENING:
-            if after is Kind.OPENING:
-                self.glue[i] = -b.blank_left
-        elif after is Kind.OPENING:
+        if kind is Kind.CLOSING and after in (Kind.CLOSING, Kind.OPENING):
+            self._squeeze(i, max(a.blank_right, b.blank_left), a.em)
+        elif kind is after is Kind.OPENING:
+            self._squeeze(i, b.blank_left, a.em)
+        elif kind is Kind.CLOSING:
+            self.give[i] = a.blank_right
+            self.reach[i] = a.em * _REACH_AFTER
+        elif after in (Kind.OPENING, Kind.CLOSING):
             self.give[i] = b.blank_left
+            self.reach[i] = a.em * _REACH_AFTER if after is Kind.OPENING and kind is not Kind.OPENING else 0.0
+        elif a.text[0] in LONG or b.text[0] in LONG:
+            self.reach[i] = a.em * _REACH_AFTER
         if kind is Kind.WESTERN:
             self._after_western(i, a, b)
         elif kind is Kind.SPACE:
@@ -141,6 +146,11 @@ class Paragraph:
             self._space(i, a, b)
         if after is Kind.MARK:
             self.grow[i] = 0
+
+    def _squeeze(self, i: int, blank: float, em: float) -> None:
+        """Two marks that meet. Half of what they lose can be given back where a line would be spread."""
+        self.glue[i] = -blank
+        self.reach[i] = min(blank, em * _HALF) * _GIVEN_BACK
 
     def _after_western(self, i: int, a: Unit, b: Unit) -> None:
         if b.kind is Kind.WESTERN:
@@ -179,21 +189,44 @@ class Paragraph:
             return 0.0
         last = self.units[end - 1]
         natural = self.upto[end - 1] - self.upto[start] - self.lead(start) + last.width
-        return natural - last.blank_right if last.kind is Kind.CLOSING and end < len(self.units) else natural
+        if last.kind is Kind.CLOSING and end < len(self.units):
+            natural -= last.blank_right + self.trim(start, end)
+        return natural
+
+    def trim(self, start: int, end: int) -> float:
+        """What a centred mark that closes units [start, end) loses on its left; on its right it loses as much."""
+        last = self.units[end - 1]
+        return last.blank_left if last.kind is Kind.CLOSING and start < end - 1 and end < len(self.units) else 0.0
 
     def room(self, start: int, end: int) -> float:
         """How much units [start, end) can give in all."""
         end = self.visible_end(start, end)
-        return self.given[end - 1] - self.given[start] if end > start else 0.0
+        if end <= start:
+            return 0.0
+        trim = self.trim(start, end)
+        return self.given[end - 1] - self.given[start] - (min(trim, self.give[end - 2]) if trim else 0.0)
 
-    def gap(self, i: int, squeeze: float) -> float:
-        """The gap after unit i in a line squeezed, or below zero widened, by that share."""
-        return self.glue[i] - squeeze * (self.give[i] if squeeze >= 0 else self.reach[i])
+    def gap(self, i: int, line: Line) -> float:
+        """The gap after unit i in a line."""
+        if line.squeeze < 0:
+            gap = self.glue[i] - line.squeeze * self.reach[i]
+        elif line.trim and i == line.end - 2:
+            gap = self.glue[i] - line.squeeze * max(self.give[i] - line.trim, 0.0)
+        else:
+            return self.glue[i] - line.squeeze * self.give[i]
+        return gap - line.trim if i == line.end - 2 else gap
 
-    def taken(self, start: int, end: int, squeeze: float) -> float:
-        """What a line's `squeeze` takes from the gaps within units [start, end); below zero, what it adds to them."""
-        given = self.given if squeeze >= 0 else self.reached
-        return squeeze * (given[end - 1] - given[start]) if end > start else 0.0
+    def taken(self, start: int, end: int, line: Line) -> float:
+        """What a line takes from the gaps within its units [start, end), or below zero adds to them."""
+        if end <= start:
+            return 0.0
+        given = self.given if line.squeeze >= 0 else self.reached
+        taken = line.squeeze * (given[end - 1] - given[start])
+        if line.trim and start < line.end - 1 == end - 1:
+            taken += line.trim
+            if line.squeeze > 0:
+                taken -= line.squeeze * min(line.trim, self.give[end - 2])
+        return taken
 
     def gaps(self, start: int, end: int) -> int:
         """The shares among which a line of units [start, end) is spread."""
@@ -208,7 +241,9 @@ class Paragraph:
             width -= squeeze * room
         forced = self.is_forced(start, end)
         resume = end if end < len(self.units) else None
-        return Line(start, self.visible_end(start, end), resume, width, self.lead(start), squeeze, forced)
+        end = self.visible_end(start, end)
+        trim = self.trim(start, end) if end > start else 0.0
+        return Line(start, end, resume, width, self.lead(start), squeeze, forced, trim)
 
     def is_forced(self, start: int, end: int) -> bool:
         """Whether units [start, end) close with a break that the book has."""
@@ -216,11 +251,15 @@ class Paragraph:
 
     def widened(self, line: Line, measure: float) -> Line:
         """A line that is to be spread to `measure`, with its spaces widened as far as they are needed or can be."""
-        free, most = measure - line.width, self.taken(line.start, line.end, -1.0)
+        free, most = measure - line.width, self.most(line.start, line.end)
         if line.resume is None or line.forced or free <= 0 or not most:
             return line
-        share = min(free / -most, 1.0)
-        return replace(line, width=line.width - share * most, squeeze=-share)
+        share = min(free / most, 1.0)
+        return replace(line, width=line.width + share * most, squeeze=-share)
+
+    def most(self, start: int, end: int) -> float:
+        """How much the gaps within units [start, end) can be widened in all."""
+        return self.reached[end - 1] - self.reached[start] if end > start else 0.0
 
 
 def touched_or_before(touched: list[int]) -> list[int]:
@@ -287,7 +326,7 @@ def _lonely(paragraph: Paragraph, start: int) -> bool:
     said = 0
     for unit in paragraph.units[start:]:
         if unit.kind in (Kind.IDEOGRAPH, Kind.OBJECT):
-            said += 1 if unit.text[0] not in "—…" else 2
+            said += 1 if unit.text[0] not in LONG else 2
         elif unit.kind is Kind.WESTERN:
             said += 2
         if said > 1:
@@ -355,7 +394,7 @@ def _ways(paragraph: Paragraph, start: int, room: float) -> list[tuple[int, floa
 def _cost_of_filling(paragraph: Paragraph, start: int, end: int, free: float) -> float:
     """What it costs to fill a line from units [start, end): widening its spaces, then spreading its characters."""
     shares = max(paragraph.gaps(start, end), 1) * paragraph.units[start].em
-    most = -paragraph.taken(start, paragraph.visible_end(start, end), -1.0)
+    most = paragraph.most(start, paragraph.visible_end(start, end))
     if free <= _EVEN * shares or not most:
         return _cost_of_spreading(free / shares)
     widened = min(free / most, 1.0)
