@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -133,6 +133,7 @@ blocks = st.lists(
 ).map(tuple)
 
 
+@settings(deadline=None)
 @given(blocks, inlines, st.sampled_from(MEDIA), st.booleans())
 def test_any_text_comes_back_as_it_was(
     body: tuple[Block, ...], title: tuple[Inline, ...], media: Media, up: bool

@@ -21,10 +21,14 @@ _MIXED = re.compile(r"，[ ]?[。；]|、[ ]?[，。；]|[。；][ ]?，")
 
 def find(text: str) -> Iterator[Fix]:
     """Each doubled mark; of two unlike ones the stronger is proposed."""
+    doubled = set()
     for match in _DOUBLED.finditer(text):
         mark = match["mark"] or match.group()[0]
+        doubled.update(range(match.start(), match.end()))
         yield Fix(match.start(), match.end(), {",": "，"}.get(mark, mark))
     for match in _MIXED.finditer(text):
+        if not doubled.isdisjoint(range(match.start(), match.end())):  # ,，。: the comma first
+            continue
         marks = match.group()
         stronger = next(mark for mark in "。；，、" if mark in marks)
         yield Fix(match.start(), match.end(), stronger, "两个标点相连，当有一个是多余的", Confidence.DOUBTFUL)
