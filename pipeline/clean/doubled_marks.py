@@ -21,7 +21,7 @@ _MIXED = re.compile(r"，[ ]?[。；]|、[ ]?[，。；]|[。；][ ]?，")
 
 def find(text: str) -> Iterator[Fix]:
     """Each doubled mark; of two unlike ones the stronger is proposed."""
-    doubled = set()
+    doubled: set[int] = set()
     for match in _DOUBLED.finditer(text):
         mark = match["mark"] or match.group()[0]
         doubled.update(range(match.start(), match.end()))
