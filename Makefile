@@ -24,16 +24,16 @@ epub: ready  ## 电子书 · build/<book>/*.epub
 	@$(BUILD) epub
 
 .PHONY: pdf
-pdf: ready  ## 印刷版 · build/<book>/*.pdf
-	@$(BUILD) pdf
+pdf: ready  ## 阅读版与付印版 · build/<book>/*.pdf to read, *.print.pdf for the press
+	@$(BUILD) pdf,print
 
 .PHONY: all
 all: ready  ## 所有格式 · every format
-	@$(BUILD) epub,pdf
+	@$(BUILD) epub,pdf,print
 
 .PHONY: traditional
 traditional: ready  ## 繁体版（台湾、香港），所有格式 · editions for Taipei and Hong Kong, every format
-	@$(TRADITIONAL) --format epub,pdf
+	@$(TRADITIONAL) --format epub,pdf,print
 
 .PHONY: shelf
 shelf: ready  ## 书架：做好的书成为可以放到任何网站的文件夹 · a folder for any static host, in build/shelf
@@ -84,6 +84,10 @@ bench-epub: ready-test  ## 电子书一步，与 pandoc、calibre 并列 · the 
 .PHONY: typography
 typography: ready-test  ## 版面质量的数字 · the typography of our PDFs in figures
 	.venv/bin/python -m tests.typography $(BOOK)
+
+.PHONY: preflight
+preflight: ready-test  ## 付印前检查：PDF/X-4、PDF/A、PDF/UA · whether our PDFs keep what they claim
+	.venv/bin/python -m tests.preflight $(BOOK)
 
 .PHONY: score-script
 score-script: ready-test  ## 简繁转换的得分 · how well Traditional characters come back, on CORPUS=DIR

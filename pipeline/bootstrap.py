@@ -1,10 +1,10 @@
 """Set-up: the one file that runs before anything is installed. `python3 -m pipeline.bootstrap [--for run|test]`.
 
 Makes `.venv` from the lock (versions and hashes), and sees that the parts that are no Python packages are there (Pango
-and Chinese fonts; for the tests also Java, Chromium, poppler, minisign, GnuPG, and Node.js with the locked readers of
-tests/readers). Where it may (root or passwordless sudo on Debian and its kin) it installs them through apt; elsewhere
-it says in one line what to install. Nothing to do costs no noticeable time, so every target of the Makefile may depend
-on it.
+and Chinese fonts; for the tests also Java, Chromium, poppler, qpdf, MuPDF, Ghostscript, minisign, GnuPG, and Node.js
+with the locked readers of tests/readers). Where it may (root or passwordless sudo on Debian and its kin) it installs
+them through apt; elsewhere it says in one line what to install. Nothing to do costs no noticeable time, so every target
+of the Makefile may depend on it.
 
 Only the standard library is imported, and nothing in this file may stop an older Python from reading it: it has to tell
 the user that it is too old. Progress goes to stderr; stdout stays empty.
@@ -218,6 +218,30 @@ PARTS = (
         ("gnupg",),
         "gnupg",
         "winget install -e --id GnuPG.GnuPG",
+    ),
+    Part(
+        "qpdf",
+        "test",
+        lambda: shutil.which("qpdf") is not None,
+        ("qpdf",),
+        "qpdf",
+        "winget install -e --id QPDF.QPDF",
+    ),
+    Part(
+        "MuPDF",
+        "test",
+        lambda: shutil.which("mutool") is not None,
+        ("mupdf-tools",),
+        "mupdf-tools",
+        "winget install -e --id ArtifexSoftware.mutool",
+    ),
+    Part(
+        "Ghostscript",
+        "test",
+        lambda: shutil.which("gs") is not None,
+        ("ghostscript",),
+        "ghostscript",
+        "winget install -e --id ArtifexSoftware.GhostScript",
     ),
 )
 

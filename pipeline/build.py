@@ -3,8 +3,8 @@
 For each book, the longest first: read its settings and bytes; if all that is wanted is there and made from just these,
 leave it; else have the Book prepared and every edition printed in every format, and write what comes back. As long as
 there are books enough, a book is one task, so that it never travels between workers; the last ones are a task for the
-Book and one for each file of it, so that no worker stands idle. Tasks run in any executor; only this process touches
-files. A book that fails fails alone.
+Book and one for each file of it (one for files that share a layout), so that no worker stands idle. Tasks run in any
+executor; only this process touches files. A book that fails fails alone.
 """
 
 import os
@@ -12,6 +12,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,9 +23,12 @@ from pipeline.notice import Notice
 from pipeline.render.artifact import Artifact
 from pipeline.source import Seed
 from pipeline.store import Shelf
+from pipeline.style import PRESS
 from pipeline.tasks import REVIEW, SNAPSHOTS, Fault, Manuscript, Order, Part, Prepared
 
-FORMATS = ("epub", "pdf")
+FORMATS = ("epub", *PRESS)
+USUAL = ("epub", "pdf", "print")  # what a run makes where nothing else is asked for
+TO_READ = ("epub", "pdf")  # what a shelf hands out
 EVIDENCE = "evidence"
 # What a book is made from, as --dry-run calls it and as its manifest keeps it.
 _PROGRAM, _SEED, _SETTINGS, _REVIEW, _LOOKS = "程序", "原文", "设置", "审阅", "版式"
@@ -37,7 +41,7 @@ class Request:
 
     seeds: tuple[Path, ...]
     out: Path
-    formats: tuple[str, ...] = FORMATS
+    formats: tuple[str, ...] = USUAL
     editions: tuple[str, ...] = ()
     jobs: int = 0  # 0: as many as there are processors
     force: bool = False
@@ -230,7 +234,7 @@ class _Run:
         self.puts: dict[str, deque[_Put]] = {}  # by book; the first is on its way
         self.sums: dict[str, str] = {}  # the lines of SHA256SUMS, by book
         self.style = style.load()
-        self.looks = store.style_key(self.style.sheets, self.style.templates, os.environ.get(DATED_BY, ""))
+        self.looks = store.style_key(self.style, os.environ.get(DATED_BY, ""))
         self.homes = store.Homes(request.out)
         self.jobs = max(1, min(request.jobs or processors(), len(self.seeds) * (len(request.formats) + 1)))
 
@@ -365,8 +369,8 @@ class _Run:
                     error=LimitExceeded()
                 ):
                     self._take_apart(about)
-                case Part(), Artifact() | Fault() | PipelineError():
-                    self._take_part(about, result)
+                case tuple(), tuple() | PipelineError():
+                    self._take_parts(about, result)
                 case _Put(), Shelf():
                     self._take_shelf(about, result)
                 case _, Fault():
@@ -402,10 +406,11 @@ class _Run:
         shelf = self.shelves[name].about(wanted.made_from, asdict(facts))
         self._put(_Put(name, shelf, tuple(files), left, prepared.packed))
 
-    def _take_part(self, part: Part, result: Artifact | Fault | PipelineError) -> None:
-        files = self._accepted(part, result)
+    def _take_parts(self, parts: tuple[Part, ...], result: tuple[Artifact | Fault, ...] | PipelineError) -> None:
+        made = (result,) * len(parts) if isinstance(result, PipelineError) else result
+        files = [file for part, each in zip(parts, made, strict=True) for file in self._accepted(part, each)]
         if files:
-            self._put(_Put(part.book, self.shelves[part.book], tuple(files)))
+            self._put(_Put(parts[0].book, self.shelves[parts[0].book], tuple(files)))
 
     def _accepted(self, part: Part, result: Artifact | Fault | PipelineError) -> list[tuple[str, str, bytes]]:
         """A file as it is to be put on the shelf; none where it failed, which is told."""
@@ -442,9 +447,9 @@ class _Run:
         for file, _, data in put.files:
             if file not in SNAPSHOTS or not self.request.formats:
                 self._written(put.book, file, len(data), fresh=True)
-        for part in put.then:
+        for parts in _sharing_a_layout(put.then):
             self.coming[put.book] += 1
-            self.orders.append(Call(tasks.render, Order(part, put.packed), part, self._limits(put.book)))
+            self.orders.append(Call(tasks.render, Order(parts, put.packed), parts, self._limits(put.book)))
 
     def _keep(self, book: str, evidence: Sequence[tuple[str, bytes]]) -> None:
         """Keep what shows a fault of ours, where the error says that it is."""
@@ -479,8 +484,20 @@ def _written_down(put: _Put) -> Shelf:
     return put.shelf.put(put.files)
 
 
-def _book(about: Wanted | Part | _Put) -> str:
-    return about.name if isinstance(about, Wanted) else about.book
+def _book(about: Wanted | tuple[Part, ...] | _Put) -> str:
+    match about:
+        case Wanted(name=name):
+            return name
+        case _Put(book=book) | (Part(book=book), *_):
+            return book
+        case _:
+            raise TypeError(about)
+
+
+def _sharing_a_layout(parts: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
+    """Parts that are made together: those of an edition that come from one layout, every other by itself."""
+    for _, together in groupby(parts, key=lambda part: (part.edition, part.format in PRESS or part.format)):
+        yield tuple(together)
 
 
 def _refuse_unknown(kind: str, asked: Sequence[str], known: Sequence[str], where: str = "") -> None:

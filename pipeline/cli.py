@@ -100,7 +100,9 @@ def _say(text: str) -> None:
 def build(
     seeds: Seeds = None,
     out: Out = BUILD,
-    formats: Annotated[str, typer.Option("--format", help="epub、pdf，用逗号分开 · formats")] = "epub,pdf",
+    formats: Annotated[
+        str, typer.Option("--format", help="epub、pdf（阅读）、print（付印），用逗号分开 · formats")
+    ] = "epub,pdf,print",
     edition: Edition = "",
     jobs: Jobs = 0,
     quiet: Quiet = False,
@@ -111,7 +113,7 @@ def build(
     time_limit: TimeLimit = None,
     memory_limit: MemoryLimit = None,
 ) -> None:
-    """把原文做成书 · Build books: DIR/<book>/<book>.<edition>.epub and .pdf."""
+    """把原文做成书 · Build books: DIR/<book>/<book>.<edition>.epub, .pdf and .print.pdf."""
     from pipeline.build import Request
 
     request = Request(
@@ -211,12 +213,12 @@ def shelf(
 ) -> None:
     """把做好的书上架，成为可以放到任何网站的文件夹 · What is built, as a folder that any static host can serve."""
     from pipeline import catalogue
-    from pipeline.build import FORMATS, Request
+    from pipeline.build import TO_READ, Request
     from pipeline.store import SHELF as FOLDER
 
     found, code = _seeds(seeds), ExitCode.OK
     if first_build:
-        code = _built(Request(found, out, FORMATS, _listed(edition), jobs), quiet=quiet, as_json=as_json)
+        code = _built(Request(found, out, TO_READ, _listed(edition), jobs), quiet=quiet, as_json=as_json)
     for event in catalogue.shelve(catalogue.Request(found, out, to or out / FOLDER, settings)):
         if isinstance(event, catalogue.Refused):
             code = code or ExitCode.SOME_FAILED

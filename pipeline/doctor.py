@@ -1,8 +1,8 @@
 """What this machine has and lacks, and what to do about it. cli.py prints it; nothing here prints or installs.
 
 Looked for: Python, the packages that pyproject.toml names, Pango, the fonts of the simplified and traditional editions,
-and what the tests need besides (Java with EPUBCheck, Chromium, poppler, minisign, GnuPG). The parts and the commands
-that bring them are those of bootstrap.py, so that both always say the same.
+and what the tests need besides (Java with EPUBCheck, Chromium, poppler, qpdf, MuPDF, Ghostscript, minisign, GnuPG). The
+parts and the commands that bring them are those of bootstrap.py, so that both always say the same.
 """
 
 import platform
@@ -56,6 +56,9 @@ def examine() -> tuple[Finding, ...]:
         finding("poppler", Need.TESTING, says("pdftoppm", "-v"), part_remedy("poppler")),
         finding("minisign", Need.TESTING, says("minisign", "-v"), part_remedy("minisign")),
         finding("GnuPG", Need.TESTING, says("gpg", "--version"), part_remedy("GnuPG")),
+        finding("qpdf", Need.TESTING, says("qpdf", "--version"), part_remedy("qpdf")),
+        finding("MuPDF", Need.TESTING, says("mutool", "-v"), part_remedy("MuPDF")),
+        finding("Ghostscript", Need.TESTING, says("gs", "--version"), part_remedy("Ghostscript")),
     )
 
 

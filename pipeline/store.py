@@ -27,6 +27,7 @@ from typing import Any
 from pipeline import bootstrap
 from pipeline.errors import OutputError
 from pipeline.source import Raw, Seed
+from pipeline.style import PRESS, Style
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
@@ -40,6 +41,8 @@ _LIBRARIES = (  # what shapes the bytes of an artifact
     "jinja2",
     "lxml",
     "opencc",
+    "pikepdf",
+    "pillow",
     "pydyf",
     "pymupdf",
     "pypinyin",
@@ -166,16 +169,20 @@ def texts_key(texts: Mapping[str, str]) -> str:
     return key(*(part for name in sorted(texts) for part in (name, texts[name])))
 
 
-def style_key(sheets: Mapping[str, str], templates: Mapping[str, str], dated: str) -> str:
+def style_key(looks: Style, dated: str) -> str:
     """A digest of the looks of an edition, and of the date that it is to carry."""
-    return key(texts_key(sheets), texts_key(templates), dated)
+    profiles = (looks.press.data, looks.screen.data)
+    return key(texts_key(looks.sheets), texts_key(looks.templates), *profiles, dated)
 
 
 def part_key(book_key: str, edition: str, form: str, looks: str) -> str:
     """The key of one file of a book: what the book was made from, edition, format, and a digest of its looks; and the
     fonts of this machine for all but e-books, which have none unless the settings ask for them.
+
+    Formats that come from one layout have one key, so that what is printed of it is the same in each.
     """
-    return key(book_key, edition, form, looks, "" if form == "epub" else fonts_key())
+    layout = "press" if form in PRESS else form
+    return key(book_key, edition, layout, looks, "" if form == "epub" else fonts_key())
 
 
 # ---------------------------------------------------------------- the folder of a book

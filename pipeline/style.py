@@ -1,4 +1,6 @@
-"""styles/ to a frozen Style: CSS and templates as data; workers need no shared disk. Only this file knows Jinja2.
+"""styles/ to a frozen Style: CSS, templates and the press's colours as data; workers need no shared disk.
+
+Only this file knows Jinja2.
 
 Templates escape every value (markup made by render/html.py says that it is markup by `__html__`) and stop at a name
 they do not know, so a misspelt field cannot leave a hole in a page.
@@ -11,15 +13,40 @@ from pathlib import Path
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
+PRESS = ("pdf", "print")  # formats that come from one layout: to read, and for the press
 STYLES = Path(__file__).resolve().parent.parent / "styles"
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """An ICC profile: its file name, its bytes, and the condition that it characterises.
+
+    `condition` is a press's name in the registry of the ICC (https://registry.color.org), "" where it has none there.
+    """
+
+    name: str
+    data: bytes
+    condition: str = ""
+
+
+_NONE = Profile("", b"")  # of a style that only draws
+
+# ISO Coated v2 300 % by basICColor, under the zlib licence (beside it): offset on coated paper, ISO 12647-2.
+OFFSET, CONDITION = "ISOcoated_v2_300_bas.icc", "FOGRA39"
+SCREEN = "sRGB2014.icc"  # by the ICC, free of restrictions
+
+
+@dataclass(frozen=True, slots=True)
 class Style:
-    """The looks of a book: stylesheets and templates by file name ("book.css", "copyright.xhtml.j2")."""
+    """The looks of a book: stylesheets and templates by file name ("book.css", "copyright.xhtml.j2").
+
+    `press` and `screen` say what colours are meant: inks of a printed page, and light of a screen.
+    """
 
     sheets: Mapping[str, str]
     templates: Mapping[str, str]
+    press: Profile = _NONE
+    screen: Profile = _NONE
 
     def render(self, template: str, **values: object) -> str:
         """The template of that name with these values. Raises jinja2 errors for faults of ours only."""
@@ -43,4 +70,6 @@ def load(folder: Path = STYLES) -> Style:
     return Style(
         sheets={path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.css"))},
         templates={path.name: path.read_text("utf-8") for path in sorted((folder / "templates").glob("*.j2"))},
+        press=Profile(OFFSET, (folder / "profiles" / OFFSET).read_bytes(), CONDITION),
+        screen=Profile(SCREEN, (folder / "profiles" / SCREEN).read_bytes()),
     )

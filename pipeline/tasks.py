@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -28,13 +28,14 @@ from pipeline.notice import Notice
 from pipeline.pages import Page
 from pipeline.render.artifact import Artifact
 from pipeline.render.review import Decided, Proof
-from pipeline.style import Style
+from pipeline.style import PRESS, Style
 
 if TYPE_CHECKING:
     from pipeline.clean import Cleaned
 
 File: TypeAlias = tuple[str, bytes]
 REVIEW = "review"  # the format of the page for people; of a book it has one
+_ENDINGS = {"print": "print.pdf"}
 SNAPSHOTS = ("1-source.txt", "2-cleaned.txt", "3-ledger.jsonl", "4-book.json", "notices.json")
 
 
@@ -65,7 +66,9 @@ class Part:
 
     @property
     def file(self) -> str:
-        return "review.html" if self.format == REVIEW else f"{self.book}.{self.edition}.{self.format}"
+        if self.format == REVIEW:
+            return "review.html"
+        return f"{self.book}.{self.edition}.{_ENDINGS.get(self.format, self.format)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +123,9 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A file to make, and all that it is made from, packed."""
+    """Files to make, one or several that share a layout, and all that they are made from, packed."""
 
-    part: Part
+    parts: tuple[Part, ...]
     packed: bytes
 
 
@@ -257,9 +260,10 @@ def _repairs(edits: Sequence[Edit], titles: Mapping[str, str]) -> Repairs:
 # ---------------------------------------------------------------- Book to file
 
 
-def render(order: Order, style: Style) -> Artifact | Fault:
-    """Make one file of a Book that another worker, or this one, prepared."""
-    return _made(order.part, unpacked(order.packed), style)
+def render(order: Order, style: Style) -> tuple[Artifact | Fault, ...]:
+    """Make files of a Book that another worker, or this one, prepared: a result for each, in their order."""
+    copy = unpacked(order.packed)
+    return tuple(_made(part, copy, style) for part in order.parts)
 
 
 @lru_cache(maxsize=1)  # a worker often makes several files of one book, one after the other
@@ -293,13 +297,13 @@ def _renderer(name: str) -> Callable[[Edition, Style, Settings], Artifact]:
             from pipeline.render import epub  # noqa: PLC0415
 
             return epub.render
-        case "pdf":
+        case _ if name in PRESS:
             lacking = bootstrap.missing_parts("run", environment_ready=True)
             if lacking:
                 raise ToolError(bootstrap.what_to_install(lacking))
-            from pipeline.render import pdf  # noqa: PLC0415  WeasyPrint takes long to import
+            from pipeline.render import press  # noqa: PLC0415  WeasyPrint takes long to import
 
-            return pdf.render
+            return partial(press.render, form=name)
         case _:
             raise ValueError(name)
 

@@ -12,11 +12,14 @@ from typing import TypeVar
 import pytest
 
 from pipeline import build, clean, store, structure, style
+from pipeline.book import Edition
 from pipeline.build import Ended, Event, Failed, Noticed, Planned, Read, Request, Waiting, Written
 from pipeline.clean.rule import LineRule
+from pipeline.config import Settings
 from pipeline.errors import BrokenLaw, ExitCode, OutputError, PipelineError, SettingsError, SourceError
 from pipeline.ledger import Confidence, Fix
-from pipeline.render import epub
+from pipeline.render import epub, pdf
+from pipeline.render.artifact import Artifact
 from pipeline.style import Style
 
 TEXT = "第一章 总论\n\n人是社会的动物，他的生活离不开别人。\n\n第二章 生产\n\n生产是社会的基础。\n"
@@ -184,7 +187,7 @@ def test_whatever_shapes_a_book_makes_it_again(tmp_path: Path, monkeypatch: pyte
         case "style":
             looks = style.load()
             sheets = {name: sheet + "p { color: red }" for name, sheet in looks.sheets.items()}
-            monkeypatch.setattr(style, "load", lambda: Style(sheets, looks.templates))
+            monkeypatch.setattr(style, "load", lambda: Style(sheets, looks.templates, looks.press, looks.screen))
         case "program":
             monkeypatch.setattr(store, "program_key", lambda: "another")
         case "date":
@@ -217,9 +220,9 @@ def test_the_place_of_seed_and_output_shapes_no_byte(tmp_path: Path) -> None:
 def test_serial_and_parallel_runs_give_the_same_bytes(tmp_path: Path) -> None:
     folder = seeds(tmp_path / "seeds", "甲", "乙", "丙")
     for jobs in (1, 3):
-        run(folder, out=tmp_path / str(jobs), formats=("epub", "pdf"), jobs=jobs)
+        run(folder, out=tmp_path / str(jobs), formats=("epub", "pdf", "print"), jobs=jobs)
     assert sums(tmp_path / "1") == sums(tmp_path / "3")
-    assert len(sums(tmp_path / "1")) == 3 * 9 + 1  # and SHA256SUMS
+    assert len(sums(tmp_path / "1")) == 3 * 10 + 1  # and SHA256SUMS
 
 
 def test_two_runs_on_one_folder_take_turns(tmp_path: Path) -> None:
@@ -377,3 +380,33 @@ def test_the_exit_code_says_the_worst(failures: list[PipelineError], books: int,
 
 def test_processors_are_those_we_may_use() -> None:
     assert 1 <= build.processors() <= (os.cpu_count() or 1)
+
+
+# ---------------------------------------------------------------- files that share a layout
+
+
+def test_other_fonts_set_the_pages_again_and_leave_the_e_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A font of another version draws other pages; an e-book without fonts of its own stays as it is."""
+    folder, formats = seeds(tmp_path / "seeds", "甲"), ("epub", "pdf", "print")
+    run(folder, out=tmp_path / "out", formats=formats)
+    assert [event.fresh for event in made(run(folder, out=tmp_path / "out", formats=formats))] == [False] * 3
+    monkeypatch.setattr(store, "fonts_key", lambda: "Noto Serif CJK SC 9.9")
+    events = made(run(folder, out=tmp_path / "out", formats=formats))
+    assert {event.path.name: event.fresh for event in events} == {
+        "甲.source.epub": False,
+        "甲.source.pdf": True,
+        "甲.source.print.pdf": True,
+    }
+
+
+def test_one_layout_serves_both_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    layouts: list[str] = []
+    stock = pdf.render
+
+    def counted(edition: Edition, looks: Style, settings: Settings) -> Artifact:
+        layouts.append(edition.name)
+        return stock(edition, looks, settings)
+
+    monkeypatch.setattr(pdf, "render", counted)
+    run(seeds(tmp_path / "seeds", "甲"), out=tmp_path / "out", formats=("pdf", "print"))
+    assert layouts == ["source"]

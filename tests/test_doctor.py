@@ -30,7 +30,8 @@ def test_an_empty_machine_is_told_everything(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(bootstrap, "library", lambda *names: None)
     monkeypatch.setattr(bootstrap, "chromium", lambda: None)
     missing = by_name(doctor.missing(doctor.examine()))
-    assert set(missing) == {"Pango", *bootstrap.FONTS, "Java", "Node.js", "Chromium", "poppler", "minisign", "GnuPG"}
+    tools = {"Java", "Node.js", "Chromium", "poppler", "qpdf", "MuPDF", "Ghostscript", "minisign", "GnuPG"}
+    assert set(missing) == {"Pango", *bootstrap.FONTS, *tools}
     assert all(finding.found == "" for finding in missing.values())
     assert all("请" in finding.remedy and "install" in finding.remedy for finding in missing.values())
 
@@ -83,5 +84,5 @@ def test_print_without_its_parts_is_refused_with_the_remedy(monkeypatch: pytest.
     pango = next(part for part in bootstrap.PARTS if part.name == "Pango")
     monkeypatch.setattr(bootstrap, "PARTS", (pango._replace(present=lambda: False),))
     with pytest.raises(ToolError, match="缺少 Pango，请安装后再运行 · Missing; please install: "):
-        tasks._renderer("pdf")
+        tasks._renderer("print")
     assert tasks._renderer("epub") is not None

@@ -49,7 +49,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "laws": VOCABULARY,
     "executor": frozenset({"errors", "notice"}),
     "cluster": frozenset({"errors", "executor", "store"}),  # dask
-    "store": VOCABULARY | {"source", "config", "book_json", "bootstrap"},
+    "store": VOCABULARY | {"source", "config", "book_json", "bootstrap", "style"},
     "tasks": VOCABULARY | STAGES | {"config", "review", "style", "laws", "book_json", "bootstrap"},
     "build": VOCABULARY
     | STAGES

@@ -51,15 +51,15 @@ def test_a_target_holds_no_logic(target: str) -> None:
     ("target", "setting", "command"),
     [
         ("epub", (), "build --format epub"),
-        ("pdf", (), "build --format pdf"),
-        ("all", (), "build --format epub,pdf"),
+        ("pdf", (), "build --format pdf,print"),
+        ("all", (), "build --format epub,pdf,print"),
         ("shelf", (), "shelf --build"),
         ("shelf", ("BOOK=a", "EDITIONS=source,hant-tw"), "shelf a --build --edition source,hant-tw"),
         ("epub", ("BOOK=a", "JOBS=3"), "build a --jobs 3 --format epub"),
         (
             "pdf",
             ("BOOK=dir/a.txt b", "EDITIONS=source,hant-tw"),
-            "build dir/a.txt b --edition source,hant-tw --format pdf",
+            "build dir/a.txt b --edition source,hant-tw --format pdf,print",
         ),
     ],
 )

@@ -114,7 +114,7 @@ def as_json(event: Event) -> str:
 
 def books_key(style: Style) -> str:
     """The key of the looks that the books on the shelf must have been made with."""
-    return store.style_key(style.sheets, style.templates, os.environ.get(_DATED_BY, ""))
+    return store.style_key(style, os.environ.get(_DATED_BY, ""))
 
 
 def _seeds(paths: Sequence[Path]) -> tuple[Seed, ...]:
@@ -136,7 +136,7 @@ class _Shelving:
         self.key = store.key(
             store.program_key(),
             self.looks,
-            store.style_key(self.style.sheets, self.style.templates, dated),
+            store.style_key(self.style, dated),
             repr(said),
             *(place.digest for place in places),
         )

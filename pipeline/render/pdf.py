@@ -14,9 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
-import pydyf  # type: ignore[import-untyped]
 import weasyprint
 
 from pipeline import walk
@@ -24,7 +22,7 @@ from pipeline.book import Book, Box, Edition, NoteRef, Section, SectionKind
 from pipeline.config import Settings
 from pipeline.errors import SettingsError
 from pipeline.notice import Notice, Severity
-from pipeline.render import trim
+from pipeline.render import archive, trim
 from pipeline.render.artifact import Artifact
 from pipeline.render.html import Html, Media, Piece, pieces, title_text
 from pipeline.render.imprint import cip_record, imprint_rows
@@ -167,7 +165,7 @@ class _Document:
         if settled != marks:  # all marks are one character wide, so nothing moves
             document = self._lay_out(settled)
         identifier = hashlib.sha256("\0".join((self.markup, *self.sheets)).encode()).digest()[:16]
-        data = document.write_pdf(pdf_identifier=identifier, finisher=self._label_pages, pdf_variant="pdf/ua-1")
+        data = document.write_pdf(pdf_identifier=identifier, finisher=self._finish, pdf_variant=archive.VARIANT)
         if not isinstance(data, bytes):
             raise TypeError("WeasyPrint gave no bytes")
         return data
@@ -179,11 +177,11 @@ class _Document:
         html = weasyprint.HTML(string=self.markup, url_fetcher=_refuse)
         return html.render(font_config=fonts, stylesheets=css)
 
-    def _label_pages(self, document: "weasyprint.Document", pdf: object) -> None:
-        """Page labels, so that a reader's page box says what the page says (PDF 32000-1 § 12.4.2)."""
+    def _finish(self, document: "weasyprint.Document", pdf: object) -> None:
+        """The first page of the text is 1."""
         first = next((opening.piece.anchor for opening in self.text), None)
         start = next((i for i, page in enumerate(document.pages) if first in page.anchors), 0)
-        _write_page_labels(pdf, start)
+        archive.finish(pdf, self.edition, start, self.style.screen)
 
 
 def _opening(piece: Piece) -> _Opening:
@@ -267,13 +265,6 @@ def _note_rules(marks: Mapping[str, str]) -> str:
 def _refuse(url: str) -> Mapping[str, object]:
     """Nothing is fetched: a book's text must not make the press read a file or call a server."""
     raise ValueError(f"not fetched: {url}")
-
-
-def _write_page_labels(pdf: Any, start: int) -> None:
-    roman = pydyf.Dictionary({"S": "/r"})
-    arabic = pydyf.Dictionary({"S": "/D"})
-    ranges = pydyf.Array([0, roman, start, arabic]) if start else pydyf.Array([0, arabic])
-    pdf.catalog["PageLabels"] = pydyf.Dictionary({"Nums": ranges})
 
 
 class _Listener(logging.Handler):

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 
 import weasyprint
 
-from pipeline.typeset import boxes, drawing, footnotes, speed
+from pipeline.typeset import boxes, drawing, footnotes, speed, tags
 
 PROVED_ON = "70.0"
 
@@ -39,7 +39,7 @@ def typesetting() -> Iterator[bool]:
     if not is_proved():
         yield False
         return
-    replaced = (*boxes.REPLACED, *drawing.REPLACED, *footnotes.replaced(), *speed.replaced())
+    replaced = (*boxes.REPLACED, *drawing.REPLACED, *footnotes.replaced(), *speed.replaced(), *tags.REPLACED)
     before = [getattr(module, name) for module, name, _ in replaced]
     for module, name, ours in replaced:
         setattr(module, name, ours)
