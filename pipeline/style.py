@@ -70,6 +70,12 @@ def load(folder: Path = STYLES) -> Style:
     return Style(
         sheets={path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.css"))},
         templates={path.name: path.read_text("utf-8") for path in sorted((folder / "templates").glob("*.j2"))},
-        press=Profile(OFFSET, (folder / "profiles" / OFFSET).read_bytes(), CONDITION),
-        screen=Profile(SCREEN, (folder / "profiles" / SCREEN).read_bytes()),
+        press=_profile(folder, OFFSET, CONDITION),
+        screen=_profile(folder, SCREEN),
     )
+
+
+def _profile(folder: Path, name: str, condition: str = "") -> Profile:
+    """A profile of this folder's; looks that print nothing have none."""
+    path = folder / "profiles" / name
+    return Profile(name, path.read_bytes(), condition) if path.exists() else _NONE
