@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 # ---------------------------------------------------------------- leaves
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):  # there is one for each line, and a tuple is made twice as fast as a frozen dataclass
     """Columns [start, end) of one cleaned line (from 0): where a piece of text came from."""
 
     line: int

@@ -77,8 +77,6 @@ def _encode(value: object) -> Json:
         return value
     if isinstance(value, tuple):
         return [_encode(item) for item in value]
-    if isinstance(value, Span):
-        return [value.line, value.start, value.end]
     if isinstance(value, Enum):
         return str(value.value)
     if not is_dataclass(value) or isinstance(value, type):

@@ -51,7 +51,7 @@ def book_tiles_lines(book: Book, cleaned: Sequence[str]) -> None:
 
 def _tile(spans: list[Span], cleaned: Sequence[str]) -> None:
     at, column = 0, 0
-    for span in sorted(spans, key=lambda s: (s.line, s.start, s.end)):
+    for span in sorted(spans):
         while at < span.line:
             if column != len(cleaned[at]):
                 raise BrokenLaw(f"法则三：第 {at + 1} 行第 {column + 1} 字起不在书中：{cleaned[at][column:][:40]!r}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from pipeline.pages import folio
-from pipeline.pages.marker import is_marker
+from pipeline.pages.marker import OPENING, is_marker
 from pipeline.pages.sheet import is_blank
 
 _MAY_MARK = re.compile("[Pp][AaBb]|第|--")
@@ -27,7 +27,11 @@ def find(lines: Sequence[str], page_starts: Sequence[int]) -> tuple[list[tuple[i
 
 def _at_markers(lines: Sequence[str]) -> list[int]:
     """The lines with which a tool says that a page begins, if it does so more than once."""
-    found = [at for at, line in enumerate(lines) if len(line) < 120 and _MAY_MARK.search(line) and is_marker(line)]
+    found = [
+        at
+        for at, line in enumerate(lines)
+        if line.lstrip()[:1] in OPENING and len(line) < 120 and _MAY_MARK.search(line) and is_marker(line)
+    ]
     return found if len(found) > 1 else []
 
 

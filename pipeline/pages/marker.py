@@ -19,6 +19,7 @@ _FENCE = re.compile(
     r"\s*(?:`{3,}|~{3,}|'{3}|\u2018{3})\s*(?:markdown|md|text|txt|plaintext|plain|latex|html|json|xml|ocr)?\s*",
     re.IGNORECASE,
 )
+OPENING = frozenset("<-=_*#—~[【(（{pP第\\")  # what every mark begins with, blanks aside
 _LONGEST = 120
 _PRINTED = re.compile(r"[-—–~\s]*第\s*[0-9]{1,4}\s*[页頁][-—–~\s]*")  # — 第12页 — is how print dresses a folio
 

@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -36,6 +37,7 @@ _HABIT = 0.25  # the part of the pages with a head that makes heads the habit of
 _NOT_HEAD = re.compile(r"[|\t<>!]|[….]{2}|[。；，、：,;:]$|^\s*(?:[\u2460-\u24ff*＊※]|[\[［〔(（]\d)")
 _NUMERALS = re.compile(r"[一二三四五六七八九十百零〇○\d]+")
 _SAME_BUT_NUMBERS = 90.0  # per cent: two readings whose words agree so far and whose numbers do not are two titles
+_ENDS_SENTENCE = ("", "。", "；", "，")
 _SHORT_TITLES = frozenset("序跋叙敘引")
 _DROPPED = re.compile(r"[\W_]+")
 _NEVER_FIRST = frozenset("，。、；：！？”’》）」』】〕,;:!?)]")  # kinsoku: these never open a line of print
@@ -64,7 +66,7 @@ class _Reading:
     beside: bool  # a folio stands on the line
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Head:
     """Readings of one running head, in order of pages."""
 
@@ -111,8 +113,13 @@ def _readings(sheets: Sequence[Sheet], lines: Sequence[str], *, top: bool) -> It
 
 
 def _reading(sheet: int, line: int, text: str) -> _Reading | None:
-    if len(text) > 2 * _LONGEST:
-        return None
+    said = _said(text) if len(text) <= 2 * _LONGEST else None
+    return _Reading(sheet, line, *said) if said else None
+
+
+@lru_cache(maxsize=1 << 16)  # the edges are looked at again at each peel
+def _said(text: str) -> tuple[str, str | None, bool, bool] | None:
+    """What a reading keeps of its line, where that may be a head: key, number, numbered and beside."""
     text = text.strip().lstrip("#").strip()
     if not text or len(text) > _LONGEST or _NOT_HEAD.search(text):
         return None
@@ -123,7 +130,7 @@ def _reading(sheet: int, line: int, text: str) -> _Reading | None:
         return None
     match = _NUMBERED.match(words)
     number = next((group for group in match.groups() if group), None) if match else None
-    return _Reading(sheet, line, key, number, match is not None, pair is not None)
+    return key, number, match is not None, pair is not None
 
 
 def _mark_glued(sheets: Sequence[Sheet], lines: Sequence[str]) -> int:
@@ -135,7 +142,7 @@ def _mark_glued(sheets: Sequence[Sheet], lines: Sequence[str]) -> int:
     count = 0
     known: list[list[str]] = []  # of each sheet, the words that may come again
     for number, sheet in enumerate(sheets):
-        known.append([] if sheet.is_contents(lines) else _known(sheet, lines))
+        known.append(_known(sheet, lines))
         rows = sheet.rows()
         back = _cut_before(sheets[number - 1], lines) if number else 0
         if rows and not sheet.heads and not sheet.glued and back:
@@ -161,10 +168,13 @@ def _cut_before(sheet: Sheet, lines: Sequence[str]) -> int:
 
 
 def _known(sheet: Sheet, lines: Sequence[str]) -> list[str]:
-    """The running heads of a sheet and its numbered titles, without spaces and marks."""
-    found = [_reading(0, line, lines[line]) for line in sheet.heads]
-    found += [_reading(0, line, lines[line]) for line in sheet.rows() if len(lines[line]) < 24]
-    return [each.key for each in found if each and len(each.key) >= 4 and (each.numbered or each.line in sheet.heads)]
+    """The running heads of a sheet and its numbered titles, without spaces and marks; none of a page of contents."""
+    if sheet.known is None:
+        heads = [_reading(0, line, lines[line]) for line in sheet.heads]
+        short = [_reading(0, line, lines[line]) for line in sheet.rows() if len(lines[line]) < 24]
+        found = [*heads, *(each for each in short if each and (each.numbered or each.line in sheet.heads))]
+        sheet.known = [] if sheet.is_contents(lines) else [each.key for each in found if each and len(each.key) >= 4]
+    return sheet.known
 
 
 def _reaches(text: str, key: str) -> int:
@@ -416,9 +426,13 @@ def _not_labels(heads: Sequence[_Head], sheets: Sequence[Sheet], lines: Sequence
     inside: Counter[str] = Counter()
     if edges:
         longest = max(map(len, edges)) * 2
+        firsts = {key[0] for key in edges}
         for sheet in sheets:
             for line in sheet.rows()[1:-1]:
-                if len(lines[line]) <= longest and (key := _DROPPED.sub("", lines[line])) in edges:
+                text = lines[line]
+                if len(text) > longest or (text[0] not in firsts and text[0].isalnum()):
+                    continue  # spares most lines the closer look
+                if (key := _DROPPED.sub("", text)) in edges:
                     inside[key] += 1
     return [
         head
@@ -478,7 +492,12 @@ def _stood_before(reading: _Reading, sheets: Sequence[Sheet], lines: Sequence[st
     near = [sheet for sheet in sheets[max(0, reading.sheet - 3) : reading.sheet] if not sheet.is_contents(lines)]
     if lines[reading.line].rstrip()[-1:] in "！？!?" and sum(_stands(reading, sheet, lines) for sheet in near) != 1:
         return False  # a refrain
-    return any(_is_title_above(reading, sheet, lines) for sheet in near)
+    least, most = len(reading.key) - 3, len(reading.key) + 3
+    for sheet in near:
+        titles = [title for title in _titles(sheet, lines) if least <= len(title) <= most]
+        if titles and any(_alike(reading.key, title) for title in titles):
+            return True
+    return False
 
 
 def _stands(reading: _Reading, sheet: Sheet, lines: Sequence[str]) -> int:
@@ -486,22 +505,26 @@ def _stands(reading: _Reading, sheet: Sheet, lines: Sequence[str]) -> int:
     return sum(_DROPPED.sub("", lines[row]) == reading.key for row in sheet.rows() if len(lines[row]) <= _LONGEST)
 
 
-def _is_title_above(reading: _Reading, sheet: Sheet, lines: Sequence[str]) -> bool:
-    """Whether the words stand on this page as one line, or as a title set in two or three."""
-    rows = [lines[row] for row in sheet.rows()]
+def _titles(sheet: Sheet, lines: Sequence[str]) -> Sequence[str]:
+    """The keys of what may be a title on this page: one line, or two or three. Worked out once a peel."""
+    if sheet.titles is None:
+        sheet.titles = list(_possible_titles([lines[row] for row in sheet.rows()]))
+    return sheet.titles
+
+
+def _possible_titles(rows: Sequence[str]) -> Iterator[str]:
     for at, text in enumerate(rows):
         if is_entry(text):
             continue  # of contents that share the page with the text
+        if len(text) <= _LONGEST and (key := _title_key(text)):
+            yield key
         joined = text
-        if _same(reading, joined):
-            return True
         for more in rows[at + 1 : at + 3]:
             if len(joined) + len(more) > _LONGEST:
                 break
             joined += more
-            if _same(reading, joined):
-                return True
-    return False
+            if key := _title_key(joined):
+                yield key
 
 
 def _stands_below(reading: _Reading, sheets: Sequence[Sheet], lines: Sequence[str]) -> bool:
@@ -510,9 +533,16 @@ def _stands_below(reading: _Reading, sheets: Sequence[Sheet], lines: Sequence[st
 
 
 def _same(reading: _Reading, text: str) -> bool:
-    if len(text) > _LONGEST or not text.strip() or text.rstrip()[-1] in "。；，":
-        return False
-    key = _DROPPED.sub("", text)
-    if len(key) < 4:
-        return key == reading.key and len(key) > 1
-    return abs(len(key) - len(reading.key)) <= 3 and fuzz.ratio(key, reading.key) >= 88
+    return len(text) <= _LONGEST and _alike(reading.key, _title_key(text))
+
+
+def _title_key(text: str) -> str:
+    """The words of a line that may be a title; empty for the end of a sentence."""
+    return "" if text.rstrip()[-1:] in _ENDS_SENTENCE else _DROPPED.sub("", text)
+
+
+def _alike(key: str, title: str) -> bool:
+    size = len(title)
+    if size < 4:
+        return title == key and size > 1
+    return -3 <= size - len(key) <= 3 and fuzz.ratio(title, key) >= 88

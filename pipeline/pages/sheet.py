@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from unicodedata import category
 
 from pipeline.pages.marker import is_fence, is_marker
 from pipeline.pages.page import Page
 
 _ENDS = frozenset('。！？；：…—”’』」》）.!?;:)"|>')  # after one of these a line may end a paragraph
+_CLOSES_NUMBER = frozenset("0123456789０１２３４５６７８９）)")  # spares most lines the closer look
 _NUMBER_AT_END = re.compile(r"(?:[.…·．\s/／]{2,}|\s)[0-9０-９]{1,4}[）)]?\s*$")
 # The date under a preface or an essay, 二〇一四年春，于成都, ends what it stands under.
 _DATED = re.compile(r"\S{0,8}[0-9〇○零一二三四五六七八九十廿卅]{1,4}年(?:[^。，]{0,12}|[^。，]{0,6}，[^。，]{0,10})")
@@ -26,7 +28,7 @@ def _visible(char: str) -> bool:
 
 def is_entry(line: str) -> bool:
     """Whether a line may be an entry of printed contents: short, with a page number at its end."""
-    return len(line) < 80 and _NUMBER_AT_END.search(line) is not None
+    return len(line) < 80 and line.rstrip()[-1:] in _CLOSES_NUMBER and _NUMBER_AT_END.search(line) is not None
 
 
 def _of_a_tool(line: str) -> bool:
@@ -38,7 +40,7 @@ class Sheet:
 
     __slots__ = (
         *("start", "end", "folio", "folio_line", "folio_value", "folio_top", "heads", "glued"),
-        *("_rows", "_first", "_last", "_taken"),
+        *("titles", "known", "_rows", "_first", "_last", "_taken", "_numbered"),
     )
 
     def __init__(self, start: int, end: int, lines: Sequence[str]) -> None:
@@ -49,6 +51,8 @@ class Sheet:
         self.folio_top: bool | None = None
         self.heads: list[int] = []
         self.glued: list[tuple[int, str]] = []
+        self.titles: list[str] | None = None  # what running_head.py made of the rows; None where they have changed
+        self.known: list[str] | None = None
         self._rows = [line for line in range(start, end) if not is_blank(lines[line])]
         while self._rows and _of_a_tool(lines[self._rows[0]]):
             del self._rows[0]
@@ -56,6 +60,7 @@ class Sheet:
             del self._rows[-1]
         self._first, self._last = 0, len(self._rows) - 1
         self._taken: set[int] = set()
+        self._numbered: list[int] = []  # how many of the first n rows end in a number; counted when first asked for
 
     def edges(self) -> Iterator[tuple[int, bool]]:
         """The outermost lines that have not been recognised yet, with True for the top."""
@@ -71,6 +76,7 @@ class Sheet:
     def take(self, line: int) -> None:
         """`line` is furniture: the edges move inwards."""
         self._taken.add(line)
+        self.titles = self.known = None
         while self._first <= self._last and self._rows[self._first] in self._taken:
             self._first += 1
         while self._first <= self._last and self._rows[self._last] in self._taken:
@@ -104,6 +110,7 @@ class Sheet:
 
     def is_contents(self, lines: Sequence[str]) -> bool:
         """Whether this looks like a page of printed contents: line after line with a page number at its end."""
-        rows = self.rows()
-        numbered = sum(1 for line in rows if is_entry(lines[line]))
-        return numbered >= 3 and 2 * numbered >= len(rows)
+        if not self._numbered:
+            self._numbered = list(accumulate((is_entry(lines[row]) for row in self._rows), initial=0))
+        numbered = self._numbered[self._last + 1] - self._numbered[self._first] if self._first <= self._last else 0
+        return numbered >= 3 and 2 * numbered >= self._last - self._first + 1

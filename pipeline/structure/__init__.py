@@ -94,15 +94,11 @@ def hear(
     for rule in rules:
         if rule.id in settings.off:
             continue
-        found = [_signed(mark, rule.id) for mark in rule.find(draft)]
+        signed = (rule.id,)
+        found = [Mark._make(mark[:-1] + signed) for mark in rule.find(draft)]
         losing += [mark for mark in found if not _claim(mark, roles, pieces)]
     marks = [*roles.values(), *(mark for found in pieces.values() for mark in found)]
     return draft, tuple(sorted(marks, key=attrgetter("line", "start"))), tuple(losing)
-
-
-def _signed(mark: Mark, rule: str) -> Mark:
-    """The mark with the rule that made it."""
-    return Mark(*mark[:-1], rule)
 
 
 def _claim(mark: Mark, roles: dict[int, Mark], pieces: dict[int, list[Mark]]) -> bool:
@@ -110,9 +106,9 @@ def _claim(mark: Mark, roles: dict[int, Mark], pieces: dict[int, list[Mark]]) ->
     if mark.role in PIECES:
         pieces.setdefault(mark.line, []).append(mark)
         return True
-    if mark.start:
-        taken = any(other.start == mark.start and other.role not in PIECES for other in pieces.get(mark.line, ()))
-        if not taken:
-            pieces.setdefault(mark.line, []).append(mark)
-        return not taken
-    return roles.setdefault(mark.line, mark) is mark
+    if not mark.start:
+        return roles.setdefault(mark.line, mark) is mark
+    taken = any(other.start == mark.start and other.role not in PIECES for other in pieces.get(mark.line, ()))
+    if not taken:
+        pieces.setdefault(mark.line, []).append(mark)
+    return not taken

@@ -69,6 +69,7 @@ _STYLES = {
     Role.SOURCE: ParagraphStyle.SOURCE,
 }
 _QUOTES = {Role.QUOTE: QuoteKind.QUOTATION, Role.EPIGRAPH: QuoteKind.EPIGRAPH, Role.DEDICATION: QuoteKind.DEDICATION}
+_PLAIN = frozenset({Role.PARAGRAPH, Role.CONTINUATION})
 _ASIDE = frozenset({Role.NOTE, Role.NOTE_MORE, Role.FIGURE, Role.CAPTION, Role.REMNANT})
 _KINDS = {kind.value: kind for kind in SectionKind}
 _DEFAULT = Mark(-1, Role.PARAGRAPH, "没有规则认领，按段落排")
@@ -170,9 +171,7 @@ class _Assembly:
     def __init__(self, lines: Sequence[str], pages: Sequence[Page], marks: Iterable[Mark]) -> None:
         self._lines = lines
         self._breaks = list(reversed(_page_breaks(pages)))
-        self._segments, self._pieces = _cut(lines, marks)
-        self._noted = {s.mark.line: None for s in self._segments if s.mark.role is Role.NOTE}
-        self._note_ids = {_note_id(s.mark) for s in self._segments if s.mark.role is Role.NOTE}
+        self._opened, self._within, self._pieces = _cut(lines, marks)
         self._referred = {p.value for found in self._pieces.values() for p in found if p.role is Role.NOTE_REF}
         self._anchors: dict[str, int] = {}
         self._note_anchors: dict[str, str] = {}
@@ -187,8 +186,12 @@ class _Assembly:
 
     def book(self, metadata: Metadata, lang: str) -> Book:
         self._anchor_notes()
-        for segment in self._segments:
-            self._lay(segment)
+        for line, text in enumerate(self._lines):
+            if line in self._within:
+                for segment in self._segments(line):
+                    self._lay(segment)
+            else:
+                self._lay(Segment(line, 0, len(text), self._opened.get(line, _DEFAULT)))
         self._turn_pages(len(self._lines) + 1, None)
         while self._stack:
             self._close()
@@ -197,10 +200,13 @@ class _Assembly:
     # ------------------------------------------------------------ one segment
 
     def _lay(self, segment: Segment) -> None:
-        role = segment.mark.role
-        text = self._lines[segment.line][segment.start : segment.end]
+        line, start, end, mark = segment
+        role = mark.role
+        text = self._lines[line][start:end]
         if not text or text.isspace():
             self._blank(segment)
+            return
+        if role in _PLAIN and self._lay_plain(segment):  # the case of most lines
             return
         if role in _UNPRINTED:
             self._unprinted(segment, _UNPRINTED[role])
@@ -214,6 +220,24 @@ class _Assembly:
             self._box = None  # a box ends with the line that names its source
         if role not in _ASIDE:
             self._last = role
+
+    def _lay_plain(self, segment: Segment) -> bool:
+        """Lay a line that opens a paragraph, or goes on with what is open; False where nothing is."""
+        line, role = segment.line, segment.mark.role
+        due = self._breaks and self._breaks[-1][0] <= line
+        if role is Role.PARAGRAPH:
+            if due:
+                self._turn_pages(line, None)
+            self._paragraph = self._leaves(segment)
+            self._append(_Run(self._paragraph))
+        elif self._paragraph is None:
+            return False
+        else:
+            if due:
+                self._turn_pages(line, self._paragraph)
+            _join(self._paragraph, self._leaves(segment))
+        self._last = role
+        return True
 
     def _blank(self, segment: Segment) -> None:
         """Blanks of a line that has nothing else: they close a verse or a quotation, and are kept unprinted."""
@@ -284,10 +308,6 @@ class _Assembly:
         if role is Role.BOX_TITLE and self._box is not None and not self._box.blocks:
             self._turn_pages(segment.line, self._box.title)
             _join(self._box.title, self._leaves(segment))
-            return True
-        if role is Role.CONTINUATION and self._paragraph is not None:
-            self._turn_pages(segment.line, self._paragraph)
-            _join(self._paragraph, self._leaves(segment))
             return True
         if role is Role.CAPTION:
             return self._caption(segment)
@@ -422,13 +442,27 @@ class _Assembly:
             elif line <= len(self._lines):
                 self._blocks().append(turned)
 
+    def _segments(self, line: int) -> Iterator[Segment]:
+        """The parts of a line, from one mark to the next."""
+        marks = self._within.get(line, {})
+        starts = sorted(marks)
+        end = starts[0] if starts else len(self._lines[line])
+        yield Segment(line, 0, end, self._opened.get(line, _DEFAULT))
+        for start, stop in zip(starts, [*starts[1:], len(self._lines[line])], strict=False):
+            yield Segment(line, start, stop, marks[start])
+
     # ------------------------------------------------------------ leaves
 
     def _leaves(self, segment: Segment) -> list[Inline]:
         """The segment as inlines: blanks at its ends as markup, pieces in their own leaves, the rest as text."""
         line, text = segment.line, self._lines[segment.line]
-        whole_line = not segment.start and segment.end == len(text)
-        if whole_line and line not in self._pieces and not (text[0].isspace() or text[-1].isspace()):
+        pieces = self._pieces.get(line, ())
+        if (
+            not pieces
+            and not segment.start
+            and segment.end == len(text)
+            and not (text[0].isspace() or text[-1].isspace())
+        ):
             return [Text(text, (Span(line, 0, segment.end),))]  # the case of most lines
         whole = text[segment.start : segment.end]
         first = segment.start + len(whole) - len(whole.lstrip())
@@ -436,7 +470,10 @@ class _Assembly:
         leaves: list[Inline] = []
         if first > segment.start:
             leaves.append(Markup(text[segment.start : first], (Span(line, segment.start, first),), INDENT))
-        leaves += self._inner(line, first, last, self._pieces.get(line, ()))
+        if pieces:
+            leaves += self._inner(line, first, last, pieces)
+        elif last > first:
+            leaves.append(Text(text[first:last], (Span(line, first, last),)))
         if segment.end > last:
             leaves.append(Markup(text[last : segment.end], (Span(line, last, segment.end),), "行末空白"))
         return leaves
@@ -484,12 +521,14 @@ class _Assembly:
     def _anchor_notes(self) -> None:
         """Anchors for all notes beforehand, since their marks stand before them."""
         self._note_marks: dict[str, str] = {}
-        for segment in self._segments:
-            if segment.mark.role is Role.NOTE and _note_id(segment.mark) in self._referred:
-                text = self._lines[segment.line][segment.start : segment.end]
+        opened = [line for line, mark in self._opened.items() if mark.role is Role.NOTE]
+        for line in sorted({*opened, *self._within}):
+            for segment in self._segments(line):
                 key = _note_id(segment.mark)
-                self._note_anchors[key] = self._anchor("note", text)
-                self._note_marks[key] = segment.mark.value
+                if segment.mark.role is Role.NOTE and key in self._referred:
+                    text = self._lines[line][segment.start : segment.end]
+                    self._note_anchors[key] = self._anchor("note", text)
+                    self._note_marks[key] = segment.mark.value
 
     def _note_mark(self, key: str) -> str:
         return self._note_marks[key]
@@ -562,41 +601,29 @@ def _table(table: _TableRun) -> Block:
 # ---------------------------------------------------------------- cutting
 
 
-def _cut(lines: Sequence[str], marks: Iterable[Mark]) -> tuple[list[Segment], Mapping[int, list[Mark]]]:
-    """The segments of all lines in order, and the pieces of each line from left to right."""
-    opened: dict[int, dict[int, Mark]] = {}
+def _cut(
+    lines: Sequence[str], marks: Iterable[Mark]
+) -> tuple[Mapping[int, Mark], Mapping[int, Mapping[int, Mark]], Mapping[int, list[Mark]]]:
+    """The mark that opens each line, those that open further in by column, and the pieces from left to right."""
+    opened: dict[int, Mark] = {}
+    within: dict[int, dict[int, Mark]] = {}
     pieces: dict[int, list[Mark]] = {}
     for mark in marks:
-        if not 0 <= mark.line < len(lines):
+        line, start = mark.line, mark.start
+        if not 0 <= line < len(lines):
             continue
-        size = len(lines[mark.line])
         if mark.role in PIECES:
+            size = len(lines[line])
             end = size if mark.end is None else mark.end
-            if 0 <= mark.start <= end <= size:
-                pieces.setdefault(mark.line, []).append(mark._replace(end=end))
-        elif not mark.start and mark.line not in opened:
-            opened[mark.line] = {0: mark}
-        elif 0 <= mark.start < max(1, size):
-            opened.setdefault(mark.line, {}).setdefault(mark.start, mark)
+            if 0 <= start <= end <= size:
+                pieces.setdefault(line, []).append(mark._replace(end=end))
+        elif not start:
+            opened.setdefault(line, mark)
+        elif 0 < start < len(lines[line]):
+            within.setdefault(line, {}).setdefault(start, mark)
     for found in pieces.values():
         found.sort(key=lambda piece: (piece.start, piece.role is not Role.STRONG, -(piece.end or 0)))
-    return list(_segments(lines, opened)), pieces
-
-
-def _segments(lines: Sequence[str], opened: Mapping[int, Mapping[int, Mark]]) -> Iterator[Segment]:
-    for line, text in enumerate(lines):
-        here = opened.get(line)
-        if here is None:
-            yield Segment(line, 0, len(text), _DEFAULT)
-            continue
-        if len(here) == 1 and 0 in here:
-            yield Segment(line, 0, len(text), here[0])
-            continue
-        starts = sorted(here)
-        if not starts or starts[0] > 0:
-            yield Segment(line, 0, starts[0] if starts else len(text), _DEFAULT)
-        for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
-            yield Segment(line, start, end, opened[line][start])
+    return opened, within, pieces
 
 
 def _note_id(mark: Mark) -> str:
@@ -626,6 +653,9 @@ def _page_breaks(pages: Sequence[Page]) -> list[tuple[int, PageBreak]]:
 
 def _join(into: list[Inline], leaves: list[Inline], *, space: bool = False) -> None:
     """Lay `leaves` after what is there; a line end between Latin words becomes the space it was."""
+    if into and isinstance(last := into[-1], Text) and last.text[-1:] > "\u3000" and not space:
+        into += leaves  # Han and its marks need no space: the case of most lines
+        return
     before, after = _edge(reversed(into)), _edge(leaves)
     if space or (before and after and sentence.needs_space(before, after)):
         into.append(WordSpace())

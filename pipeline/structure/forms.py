@@ -212,6 +212,8 @@ _PARTS = frozenset({"卷", "部", "上编", "编", "篇"})
 
 def strip(text: str) -> tuple[str, int]:
     """The line without a `#`, bullet or `**` before it, and how many columns those took."""
+    if text[:1] > "\u3000":  # Han, most often: neither blank nor bullet
+        return text.rstrip().removesuffix("**").rstrip(), 0
     found = _BULLET.match(text)
     at = found.end() if found else len(text) - len(text.lstrip())
     return text[at:].rstrip().removesuffix("**").rstrip(), at
@@ -222,10 +224,22 @@ _ANY = re.compile(
 )
 
 
-@lru_cache(maxsize=1 << 14)
+# What every form begins with, so that one look at one character spares most lines the pattern.
+OPENING = frozenset(
+    "第卷上中下甲乙丙丁戊己庚辛壬癸ABCDEFGH0123456789０１２３４５６７８９（(〔《〈【﹙[㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
+    "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+    "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ" + _HAN
+)
+
+
 def read(text: str) -> Numbered | None:
     """The heading form that a line (already stripped) begins with; the more particular form wins."""
-    if not _ANY.match(text):  # the case of most lines: one look instead of one for each form
+    return _read(text) if text[:1] in OPENING else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _read(text: str) -> Numbered | None:
+    if not _ANY.match(text):  # one look instead of one for each form
         return None
     for form in CASES:
         found = form.pattern.match(text)

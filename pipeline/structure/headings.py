@@ -6,9 +6,11 @@ Items of a list, clauses (第三条), dates and sentences fail one of these. Dep
 nest.
 """
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from operator import attrgetter
 
 from rapidfuzz import fuzz
 
@@ -140,22 +142,31 @@ _LATER = 80  # lines within which a running head can stand before the heading th
 def _without_running_heads(found: Sequence[Title], lie: Measure) -> tuple[list[Title], list[int]]:
     """The candidates without those that head a page, break a sentence, and stand elsewhere once more as a heading."""
     sure: dict[str, list[Title]] = {}
+    first: dict[str, dict[str, Title]] = {}  # of those, the first of each wording
     for title in found:
         if (sign := _sign(title)) and (title.ended_before or not title.heads_page):
             sure.setdefault(sign, []).append(title)
+            first.setdefault(sign, {}).setdefault(key(title.text), title)
     kept: list[Title] = []
     lines: list[int] = []
     for title in found:
-        twins = sure.get(_sign(title), ()) if title.heads_page and title.plain else ()
-        if title.ended_before:  # only where the heading itself stands below on the same page
-            page = lie.page(title.line)
-            twins = [twin for twin in twins if twin.line > title.line and page == lie.page(twin.line) >= 0]
-        name = key(title.text)
-        if any(_alike_heads(twin, name) and twin.line - title.line <= _LATER for twin in twins):
+        sign = _sign(title) if title.heads_page and title.plain else ""
+        twins: Iterable[Title] = first[sign].values() if sign in first else ()
+        if twins and title.ended_before:  # only where the heading itself stands below on the same page
+            twins = _below_on_page(title, sure[sign], lie)
+        name = key(title.text) if twins else ""
+        if any(twin.line - title.line <= _LATER and _alike_heads(twin, name) for twin in twins):
             lines.append(title.line)
         else:
             kept.append(title)
     return kept, lines
+
+
+def _below_on_page(title: Title, twins: Sequence[Title], lie: Measure) -> list[Title]:
+    page = lie.page(title.line)
+    at = bisect_right(twins, title.line, key=attrgetter("line"))
+    after = map(twins.__getitem__, range(at, len(twins)))
+    return list(takewhile(lambda twin: page == lie.page(twin.line) >= 0, after))
 
 
 def _sign(title: Title) -> str:

@@ -5,7 +5,6 @@ line, here in ems: a Han character or full-width mark is one em wide, a Latin le
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -18,6 +17,7 @@ from pipeline.structure.rule import Draft
 
 _STOPS = frozenset("。！？；：…”’」』）.!?;:)")
 _NARROW = re.compile(r"[\x00-\u02ff]")
+_NARROW_LETTER = re.compile(r"[\u0100-\u02ff]")
 
 
 class Shape(Enum):
@@ -32,10 +32,10 @@ class Measure:
     """The lie of a text. `text` are the lines that are not blank; `width` is theirs in ems, 0 for blank lines.
 
     `full` is the measure in ems where the shape is WRAPPED. `gapped` says that blank lines part paragraphs.
-    `page_starts` are the first lines of the pages in order. `paged`: no page break within them has been missed, since
-    most pages show a folio or running head, or hardly a gap between pages breaks a sentence. `speech_runs_in`: what is
-    said stands in the paragraph that leads to it (道：「…」). `slack`: how far short of the measure, in ems, a line may
-    fall that goes on on the next.
+    `page_starts` are the first lines of the pages in order, `pages` the number of each line's page. `paged`: no page
+    break within them has been missed, since most pages show a folio or running head, or hardly a gap between pages
+    breaks a sentence. `speech_runs_in`: what is said stands in the paragraph that leads to it (道：「…」). `slack`: how
+    far short of the measure, in ems, a line may fall that goes on on the next.
     """
 
     shape: Shape
@@ -44,13 +44,14 @@ class Measure:
     text: tuple[int, ...]
     widths: tuple[float, ...]
     page_starts: tuple[int, ...]
+    pages: Sequence[int]
     paged: bool = False
     speech_runs_in: bool = False
     slack: float = 2.0
 
     def page(self, line: int) -> int:
         """The number of the page on which `line` stands, from 0; -1 where no page is known."""
-        return bisect_right(self.page_starts, line) - 1
+        return self.pages[line]
 
     def is_full(self, line: int, slack: float = 2.0) -> bool:
         """Whether the line reaches the measure (always False where lines are paragraphs)."""
@@ -83,7 +84,7 @@ def _speech_runs_in(lines: Sequence[str], text: Sequence[int]) -> bool:
 
 @lru_cache(maxsize=1)
 def _measure(lines: tuple[str, ...], pages: tuple[Page, ...]) -> Measure:
-    widths = tuple(map(width, lines))
+    widths = _widths(lines)
     text = tuple(line for line, wide in enumerate(widths) if wide)
     full, wrapped = _full(text, widths)
     return Measure(
@@ -93,10 +94,27 @@ def _measure(lines: tuple[str, ...], pages: tuple[Page, ...]) -> Measure:
         text=text,
         widths=widths,
         page_starts=tuple(page.start for page in pages),
+        pages=_pages(lines, pages),
         speech_runs_in=_speech_runs_in(lines, text),
         slack=_slack(lines, text, widths, full) if wrapped else 2.0,
         paged=_paged(lines, text, pages),
     )
+
+
+def _widths(lines: Sequence[str]) -> tuple[float, ...]:
+    """The width of each line. Where no letter but those of Latin-1 is narrow, a codec counts them."""
+    if _NARROW_LETTER.search("\n".join(lines)):
+        return tuple(map(width, lines))
+    return tuple(
+        [len(body) - len(body.encode("latin-1", "ignore")) / 2 if (body := text.strip()) else 0.0 for text in lines]
+    )
+
+
+def _pages(lines: Sequence[str], pages: Sequence[Page]) -> Sequence[int]:
+    numbers: list[int] = []
+    for number, start in enumerate(sorted(page.start for page in pages)):
+        numbers += [number - 1] * (min(start, len(lines)) - len(numbers))
+    return numbers + [len(pages) - 1] * (len(lines) - len(numbers))
 
 
 def _paged(lines: Sequence[str], text: Sequence[int], pages: Sequence[Page]) -> bool:

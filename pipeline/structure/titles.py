@@ -5,10 +5,10 @@ that.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from rapidfuzz import fuzz, process
 
@@ -23,13 +23,15 @@ LONGEST = 46.0  # ems: no title is longer, on however many lines
 _HASH = re.compile(r"^\s*(#{1,6})\s*(?=\S)")
 _STOP_INSIDE = re.compile(r"[。；;].*[\u3400-\u9fff]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_MAY_BE_NUMBER = re.compile(rf"[^\u3400-\u9fff]|[{numerals.HAN}第卷上中下甲乙丙丁戊己庚辛壬癸]")
+_NUMERALS = frozenset(numerals.HAN + "第卷上中下甲乙丙丁戊己庚辛壬癸")
 _LONGEST_LINE = 300  # characters, blanks counted, of a line that may hold a title
 _STOPS = "。；;，,、：:"
 _GLUED = re.compile(r"(?<=[。！？!?”’」』）)])\s*(?=[（(第一二三四五六七八九十0-9])")
+_GLUED_ANYWHERE = re.compile(r"[。！？!?”’」』）)][^\S\n]*[（(第一二三四五六七八九十0-9]")
 _ALIKE = 84.0  # per cent: an entry and a heading that agree so far are one title read twice
 _LOOK = 59.0  # per cent that a title must agree whose number speaks for it, and a little less: see _agree
 _BETTER = 12.0  # per cent by which a later likeness must be better to be taken instead of an earlier one
+_TWINS = 100  # entries of the same words, before and after the last match, that are considered
 _NEAR = 60  # entries before and after the last match that are compared letter by letter
 
 
@@ -69,35 +71,60 @@ def collect(draft: Draft, lie: Measure) -> list[Title]:
     """Every line that could be a heading, or is numbered like one, in order."""
     found: list[Title] = []
     free = [line for line in lie.text if line not in draft.roles]
-    for at, line in enumerate(free):
-        before = free[at - 1] if at else None
-        after = free[at + 1] if at + 1 < len(free) else None
-        title = _title(draft, lie, line, before, after)
-        if title is not None:
-            found.append(title)
-        found += _glued(draft, lie, line)
+    lines, widths, pieces = draft.lines, lie.widths, draft.pieces
+    glued = _may_be_glued(lines)
+    wrapped = lie.shape is Shape.WRAPPED
+    full, nearly = (lie.full - 2.0, lie.full - 6.0) if wrapped else (0.0, 0.0)
+    before: int | None = None
+    for line, after in zip(free, [*free[1:], None], strict=False):
+        raw = lines[line]
+        # A line within a paragraph that begins as no number does cannot be a title: the case of most, settled first.
+        within = before == line - 1 and wrapped and widths[before] >= full and widths[line] >= nearly
+        short = widths[line] <= 120 and len(raw) <= _LONGEST_LINE and not (within and _begins_with_word(raw[0]))
+        # Nor can a sentence that ends, unless it is numbered.
+        if short and (line in pieces or raw[-1] not in _STOPS or _may_be_numbered(raw)):
+            title = _title(draft, lie, line, before, after)
+            if title is not None:
+                found.append(title)
+        if line in glued:
+            found += _glued(draft, lie, line)
+        before = line
     return found
+
+
+def _begins_with_word(char: str) -> bool:
+    """Whether a line that begins with `char` begins with Han, and with no number."""
+    return "\u3400" <= char <= "\u9fff" and char not in _NUMERALS
+
+
+def _may_be_numbered(raw: str) -> bool:
+    """A quick look at the first sign that counts: what stands before it may be a bullet."""
+    return not "\u3400" <= raw[0] <= "\u9fff" or raw[0] in forms.OPENING
+
+
+def _may_be_glued(lines: Sequence[str]) -> frozenset[int]:
+    """The lines in which a number follows a stop, found over the whole text at once."""
+    joined = "\n".join(lines)
+    starts = list(accumulate(map((1).__add__, map(len, lines)), initial=0))
+    return frozenset(bisect_right(starts, found.start()) - 1 for found in _GLUED_ANYWHERE.finditer(joined))
 
 
 def _title(draft: Draft, lie: Measure, line: int, before: int | None, after: int | None) -> Title | None:
     raw = draft.lines[line]
-    if lie.widths[line] > 120 or len(raw) > _LONGEST_LINE or _within_paragraph(raw, lie, line, before):
-        return None
     cut = min((m.start for m in draft.pieces.get(line, ()) if m.role not in PIECES), default=len(raw))
     text, start = forms.strip(raw[:cut])
     if not text:
         return None
     hashes = _HASH.match(raw)
     numbered = forms.read(text)
-    wide = measure.width(text)
-    plain = is_plain(text) and wide <= LONGEST
+    plain = is_plain(text) and measure.width(text) <= LONGEST
     more: int | None = None
     if lie.shape is Shape.WRAPPED and plain and lie.is_full(line, 2.5) and after == line + 1:
         more = _second_line(draft, lie, after)
         plain = more is not None
     if not numbered and not plain:
         return None
-    gap_before = before is None or before < line - 1 or line in lie.page_starts
+    gap_before = before is None or before < line - 1 or lie.page(before) != lie.page(line)
     gap_after = after is None or after > (more or line) + 1 or lie.page(after) != lie.page(line)
     runs_on = before is not None and not gap_before and not _closes(draft.lines[before], lie, before)
     return Title(
@@ -115,11 +142,6 @@ def _title(draft: Draft, lie: Measure, line: int, before: int | None, after: int
         heads_page=before is None or lie.page(before) != lie.page(line) or before < line - 3,
         ended_before=before is None or sentence.ends(draft.lines[before]) or lie.widths[before] < 20,
     )
-
-
-def _within_paragraph(raw: str, lie: Measure, line: int, before: int | None) -> bool:
-    """Whether the line stands in a paragraph and begins as no number does: the case of most lines, settled first."""
-    return before == line - 1 and lie.is_full(before, 2.0) and lie.is_full(line, 6.0) and not _MAY_BE_NUMBER.match(raw)
 
 
 def is_plain(text: str) -> bool:
@@ -193,8 +215,9 @@ def match(titles: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
         name = key(_whole(title, draft))
         exact = by_key.get(name)
         if exact:
-            pairs += ((index, at, 100.0) for at in reversed(exact))
-            last = min(exact, key=lambda at: abs(at - last))
+            nearest = _near(exact, last)
+            pairs += ((index, at, 100.0) for at in reversed(nearest))
+            last = min(nearest, key=lambda at: abs(at - last))
             continue
         if not title.plain:
             continue
@@ -263,12 +286,18 @@ def _both(title: Title, second: Title, by_key: dict[str, list[int]], names: Sequ
     name = key(title.text + second.text)
     exact = by_key.get(name)
     if exact:
-        return min(exact, key=lambda at: abs(at - last))
+        return min(_near(exact, last), key=lambda at: abs(at - last))
     if key(title.text) in by_key:
         return None
     near = range(max(0, last - _NEAR), min(len(names), last + _NEAR))
     best = process.extractOne(name, names[near.start : near.stop], scorer=fuzz.ratio, score_cutoff=90)
     return near.start + best[2] if best else None
+
+
+def _near(places: Sequence[int], last: int) -> Sequence[int]:
+    """Of the entries that say the same (思考题 under each chapter), as many as are worth a look around `last`."""
+    at = bisect_left(places, last)
+    return places[max(0, at - _TWINS) : at + _TWINS]
 
 
 def _whole(title: Title, draft: Draft) -> str:
