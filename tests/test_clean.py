@@ -149,6 +149,22 @@ def test_pages_found_anew_change_nothing(seed: list[str]) -> None:
     assert clean(once.lines, pages.find(once.lines)).ledger == ()
 
 
+def test_a_line_broken_at_a_halfwidth_comma_is_broken_before_cleaning_too() -> None:
+    """Found by chance: the comma became full-width, and only then the heads were told from section titles."""
+    row = "却说，" + "中" * 12 + "，" + "中" * 12
+    seed = []
+    for head, end in (
+        ("书眉甲乙丙", "，"),
+        ("第一章 总论", ","),
+        ("书眉甲乙丙", "，"),
+        ("第一章 总论", "，"),
+        ("书眉甲乙丙", "，"),
+    ):
+        seed += [head, "", row + end, ""]
+    once = clean(seed, pages.find(seed))
+    assert clean(once.lines, pages.find(once.lines)).ledger == ()
+
+
 # ---------------------------------------------------------------- size
 
 

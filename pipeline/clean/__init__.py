@@ -4,7 +4,7 @@ Each rule is a file; its docstring says what it repairs, why, and what it leaves
 leading `#`, paired `**` in prose, lists, tables, pictures, note marks and indents.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.clean import (
@@ -128,20 +128,16 @@ def clean(
     Raises SettingsError where a decision meets nothing.
     """
     hearing = hearing or Hearing()
-    lines = list(seed)
+    lines = Lines(seed)
     ledger = list[Edit]()
     doubts: dict[int, dict[int, list[Edit]]] = {}  # by rule, then by line
-    shown: Sequence[int] | None = None  # None: all lines
-    alphabet = Lines(lines).alphabet()
+    shown: Container[int] = range(len(lines))  # at first all lines
     for _ in range(_PASSES):
         changed = set[int]()
-        view: Lines | None = None  # thrown away whenever a line has changed
         for number, rule in enumerate(rules):
-            wanted = [words for words in rule.trigger if words[0] in alphabet]
-            if rule.trigger and not wanted:
+            if rule.trigger and not any(words[0] in lines.alphabet for words in rule.trigger):
                 continue
-            view = view or Lines(lines, shown)
-            found = _fixes(rule, lines, view.holding(wanted) if wanted else shown, pages)
+            found = _fixes(rule, lines, shown, pages)
             if isinstance(rule, BookRule):
                 doubts[number] = {}  # it has looked at everything again
             for line, proposed in _edits(rule, lines, found):
@@ -153,32 +149,27 @@ def clean(
                     hearing.move(line, made)
                     changed.add(line)
                     ledger += made
-                    alphabet.update(*(edit.after for edit in made))
-                    view = None
         if not changed:
             for line, corrected in hearing.corrections(lines):
                 lines[line] = apply(lines[line], corrected)
                 changed.add(line)
                 ledger += corrected
-                alphabet.update(*(edit.after for edit in corrected))
         if not changed:
             break
-        shown = sorted(changed)
+        shown = changed
         doubts = _without(doubts, changed)
     unsure = tuple(_flat(doubts))
     hearing.refuse_unmet(seed, lines, (*ledger, *unsure))
     return Cleaned(tuple(lines), tuple(ledger), unsure, hearing.held)
 
 
-def _fixes(
-    rule: CleaningRule, lines: Sequence[str], numbers: Sequence[int] | None, pages: Sequence[Page]
-) -> dict[int, list[Fix]]:
-    """What one rule proposes, by line; `numbers` are the lines that a line rule is shown."""
+def _fixes(rule: CleaningRule, lines: Lines, shown: Container[int], pages: Sequence[Page]) -> dict[int, list[Fix]]:
+    """What one rule proposes, by line; `shown` are the lines that a line rule may see."""
     found: dict[int, list[Fix]] = {}
     match rule:
-        case LineRule(find=find):
-            for line in range(len(lines)) if numbers is None else numbers:
-                if (text := lines[line]) and (fixes := list(find(text))):
+        case LineRule(find=find, trigger=trigger):
+            for line in lines.holding(trigger) if trigger else range(len(lines)):
+                if line in shown and (text := lines[line]) and (fixes := list(find(text))):
                     found[line] = fixes
         case BookRule():
             for line, fix in rule.find(lines, pages):

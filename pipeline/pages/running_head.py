@@ -44,7 +44,7 @@ _NEVER_FIRST = frozenset("，。、；：！？”’》）」』】〕,;:!?)]")
 _REFERS = re.compile(r"(?:见|見|参看|參看|参阅|參閱|本书|本書|依照|[《“「『（(])$")  # what follows may name a section
 _MARKED = re.compile(r"\s*[#▶►■◆●*]")  # a line that a tool set as a heading
 _CLOSED = frozenset("。！？!?”』」")
-_HALF = re.compile(r"[\u3400-\u9fff].{13,}[\u3400-\u9fff，、；]\s*$")  # a line of text that ends within a sentence
+_HALF = re.compile(r"[\u3400-\u9fff].{13,}[\u3400-\u9fff，、；,;]\s*$")  # a line of text that ends within a sentence
 _NOTE = re.compile(r"[\u2460-\u2473]|[\[［〔]\d{1,2}[\]］〕]")
 _NUMBERED = re.compile(
     r"第\s*(?P<number>[一二三四五六七八九十百零〇○\d]{1,6})\s*[章节節回篇编編部卷讲講集辑輯单單]"

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from pipeline.structure import contents, forms, measure, numerals, sentence
 from pipeline.structure.assemble import PIECES
 from pipeline.structure.forms import Numbered
+from pipeline.structure.likeness import Names
 from pipeline.structure.measure import Measure, Shape
 from pipeline.structure.rule import Draft
 from pipeline.structure.shape import key
@@ -195,6 +196,7 @@ def match(titles: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
     names = [key(entry.title) for entry in entries]
     numbers = [forms.read(entry.title) for entry in entries]
     words = [key(e.title[n.title :]) if n else key(e.title) for e, n in zip(entries, numbers, strict=True)]
+    among, among_words = Names(names), Names(words)
     for at, name in enumerate(names):
         by_key.setdefault(name, []).append(at)
     pairs: list[tuple[int, int, float]] = []
@@ -205,7 +207,7 @@ def match(titles: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
         if index == skip:
             continue
         second = titles[index + 1] if index + 1 < len(titles) else None
-        if second and (both := _both(title, second, by_key, names, last)) is not None:
+        if second and (both := _both(title, second, by_key, names, among, last)) is not None:
             pairs.append((index, both, 100.0))
             tails[index] = (second.line, both)
             last, skip = both, index + 1
@@ -225,7 +227,7 @@ def match(titles: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
         own = key(title.words)
         best = [
             (at, score)
-            for at in _worth_a_look(title.numbered, name, own, names, words, near)
+            for at in _worth_a_look(title.numbered, name, own, among, among_words, near)
             if (score := _agree(title.numbered, name, own, numbers[at], names[at], words[at])) >= _ALIKE
         ]
         if best:
@@ -269,7 +271,9 @@ def _same(one: str, other: str) -> int:
     return sum(a == b for a, b in zip(one, other, strict=False))
 
 
-def _both(title: Title, second: Title, by_key: dict[str, list[int]], names: Sequence[str], last: int) -> int | None:
+def _both(
+    title: Title, second: Title, by_key: dict[str, list[int]], names: Sequence[str], among: Names, last: int
+) -> int | None:
     """The entry that gives a short title and the line after it as one: 第二章 / 谁革谁的命？, 绪论 / …."""
     if (
         title.after != second.line
@@ -290,8 +294,9 @@ def _both(title: Title, second: Title, by_key: dict[str, list[int]], names: Sequ
     if key(title.text) in by_key:
         return None
     near = range(max(0, last - _NEAR), min(len(names), last + _NEAR))
-    best = process.extractOne(name, names[near.start : near.stop], scorer=fuzz.ratio, score_cutoff=90)
-    return near.start + best[2] if best else None
+    scores = [(fuzz.ratio(name, names[at], score_cutoff=90), -at) for at in among.like(name, near, 90)]
+    best, at = max(scores, default=(0.0, 0))
+    return -at if best else None
 
 
 def _near(places: Sequence[int], last: int) -> Sequence[int]:
@@ -304,18 +309,14 @@ def _whole(title: Title, draft: Draft) -> str:
     return title.text if title.more is None else title.text + draft.lines[title.more].strip()
 
 
-def _worth_a_look(
-    mine: Numbered | None, name: str, own: str, names: Sequence[str], words: Sequence[str], near: range
-) -> Sequence[int]:
-    """The entries in `near` that _agree may find alike: by the whole name or by the words, compared all at once."""
+def _worth_a_look(mine: Numbered | None, name: str, own: str, names: Names, words: Names, near: range) -> Sequence[int]:
+    """The entries in `near` that _agree may find alike: by the whole name or by the words."""
     if mine and not own:
         return near  # a bare number: it is the number that agrees
-    hits = process.extract(name, names[near.start : near.stop], scorer=fuzz.ratio, score_cutoff=_LOOK, limit=None)
-    alike = {near.start + at for _, _, at in hits}
-    if len(own) >= 3:
-        hits = process.extract(own, words[near.start : near.stop], scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None)
-        alike.update(near.start + at for _, _, at in hits)
-    return sorted(alike)
+    alike = names.like(name, near, _LOOK)
+    if len(own) < 3:
+        return alike
+    return sorted({*alike, *words.like(own, near, _ALIKE)})
 
 
 def _agree(mine: Numbered | None, name: str, own: str, number: Numbered | None, entry: str, words: str) -> float:
