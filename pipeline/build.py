@@ -26,9 +26,9 @@ from pipeline.store import Shelf
 from pipeline.style import PRESS
 from pipeline.tasks import REVIEW, SNAPSHOTS, Fault, Manuscript, Order, Part, Prepared
 
-FORMATS = ("epub", *PRESS)
+FORMATS = ("epub", *PRESS, "web")
 USUAL = ("epub", "pdf", "print")  # what a run makes where nothing else is asked for
-TO_READ = ("epub", "pdf")  # what a shelf hands out
+TO_READ = ("epub", "pdf", "web")  # what a shelf hands out
 EVIDENCE = "evidence"
 # What a book is made from, as --dry-run calls it and as its manifest keeps it.
 _PROGRAM, _SEED, _SETTINGS, _REVIEW, _LOOKS = "程序", "原文", "设置", "审阅", "版式"

@@ -101,7 +101,7 @@ def build(
     seeds: Seeds = None,
     out: Out = BUILD,
     formats: Annotated[
-        str, typer.Option("--format", help="epub、pdf（阅读）、print（付印），用逗号分开 · formats")
+        str, typer.Option("--format", help="epub、pdf（阅读）、print（付印）、web（浏览器），用逗号分开 · formats")
     ] = "epub,pdf,print",
     edition: Edition = "",
     jobs: Jobs = 0,
@@ -229,6 +229,36 @@ def shelf(
         if isinstance(event, catalogue.Shelved) and not as_json:
             _show(str(event.to / "index.html"))
     raise typer.Exit(code)
+
+
+@app.command()
+def serve(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="书架的文件夹，不写就是 build/shelf · shelf", show_default=False),
+    ] = None,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="端口，0 为随便一个空的 · port")] = 8008,
+    lan: Annotated[
+        bool, typer.Option("--lan", help="让同一网络里的手机也能看，并印出二维码 · for the local network")
+    ] = False,
+) -> None:
+    """在本机上看书架，按 Ctrl-C 停下 · Show the shelf on this machine, until Ctrl-C."""
+    from pipeline import serve as serving
+    from pipeline.store import SHELF as FOLDER
+
+    server, address = serving.opened(folder or BUILD / FOLDER, port=port, lan=lan)
+    _show(address)
+    _say(f"书架在 {address}，阅读软件用 {address}opds/index.xml；按 Ctrl-C 停下 · Ctrl-C stops it")
+    if lan:
+        import segno
+
+        segno.make(address, micro=False).terminal(out=sys.stderr, compact=True)
+    sys.stdout.flush()
+    with server:
+        try:
+            server.serve_forever(poll_interval=0.2)
+        except KeyboardInterrupt:
+            _say("停下了 · stopped")
 
 
 # ---------------------------------------------------------------- explain, rules, doctor

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 File: TypeAlias = tuple[str, bytes]
 REVIEW = "review"  # the format of the page for people; of a book it has one
-_ENDINGS = {"print": "print.pdf"}
+_ENDINGS = {"print": "print.pdf", "web": "web.zip"}
 SNAPSHOTS = ("1-source.txt", "2-cleaned.txt", "3-ledger.jsonl", "4-book.json", "notices.json")
 
 
@@ -304,6 +304,10 @@ def _renderer(name: str) -> Callable[[Edition, Style, Settings], Artifact]:
             from pipeline.render import press  # noqa: PLC0415  WeasyPrint takes long to import
 
             return partial(press.render, form=name)
+        case "web":
+            from pipeline.render import web  # noqa: PLC0415
+
+            return web.render
         case _:
             raise ValueError(name)
 

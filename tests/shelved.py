@@ -12,7 +12,10 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from pipeline import book_json, catalogue, store, style
-from pipeline.book import Book, Creator, Metadata, Paragraph, Section, SectionKind, Text
+from pipeline.book import Book, Creator, Edition, Metadata, Paragraph, Repairs, Section, SectionKind, Text
+from pipeline.config import Settings
+from pipeline.editions import edition as turn
+from pipeline.render import epub, web
 from pipeline.render.package import relator
 from pipeline.store import Entry, Shelf
 
@@ -85,12 +88,33 @@ class Library:
         for edition in editions:
             lang = {"source": made.lang, "hans": "zh-Hans", "hant-tw": "zh-Hant-TW", "hant-hk": "zh-Hant-HK"}[edition]
             for form, data in (
-                ("epub", epub(made, lang, edition, vertical=vertical)),
+                ("epub", small_epub(made, lang, edition, vertical=vertical)),
                 ("pdf", b"%PDF-1.7\n" + name.encode()),
             ):
                 files[f"{own}.{edition}.{form}"] = (store.part_key(key, edition, form, looks), data)
         self.write(own, files)
         return self
+
+    def put_real(self, name: str, made: Book, toml: str = PUBLIC, editions: tuple[str, ...] = ("source",)) -> "Library":
+        """A built book whose EPUB and reading pages our renderers made; only its PDF is a token."""
+        self.put(name, made, toml, editions)
+        looks, settings = style.load(), Settings()
+        key, own = store.key(name), store.safe_name(name)
+        files = {file: (entry.key, (self.built / own / file).read_bytes()) for file, entry in self.entries(own).items()}
+        for edition in editions:
+            turned = turn(made, edition, settings.convert)
+            whole = Edition(own, edition, turned.lang, turned, Repairs((("r", "标点", 3),)), key)
+            for form, artifact in (
+                ("epub", epub.render(whole, looks, settings)),
+                ("web", web.render(whole, looks, settings)),
+            ):
+                part_key = store.part_key(key, edition, form, catalogue.books_key(looks))
+                files[artifact.name] = (part_key, artifact.data)
+        self.write(own, files)
+        return self
+
+    def entries(self, name: str) -> dict[str, Entry]:
+        return dict(store.shelf(self.built, name).entries)
 
     def write(self, name: str, files: dict[str, tuple[str, bytes]]) -> None:
         """The files of a book's folder and their manifest, without waiting for the disk as the build does."""
@@ -115,7 +139,7 @@ class Library:
         return {path.relative_to(self.shelf).as_posix(): path for path in found}
 
 
-def epub(made: Book, lang: str, edition: str, *, vertical: bool = False) -> bytes:
+def small_epub(made: Book, lang: str, edition: str, *, vertical: bool = False) -> bytes:
     """The least of an EPUB: container, package and cover."""
     creators = "".join(
         f"<dc:{'contributor' if relator(each.role) == 'trl' else 'creator'}>{escape(each.name)}"

@@ -44,6 +44,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "catalogue": (VOCABULARY - {"ledger", "pages"})
     | {"config", "style", "source", "store", "book_json", "editions", "conversion", "render"},
     "check": frozenset({"errors"}),  # reads anybody's EPUB; knows nothing of how ours are made
+    "serve": frozenset({"errors", "catalogue"}),  # the shelf over HTTP
     # what holds the stages together
     "book_json": VOCABULARY,
     "laws": VOCABULARY,
@@ -62,7 +63,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "cli": VOCABULARY
     | STAGES
     | {"build", "config", "style", "store", "executor", "book_json", "tasks", "doctor", "progress", "explain", "check"}
-    | {"convert"},
+    | {"convert", "serve"},
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }

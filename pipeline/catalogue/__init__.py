@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from pipeline import source, store
-from pipeline.catalogue import checksums, folder, gather, settings
+from pipeline.catalogue import checksums, feeds, folder, gather, onix, opds, pages, settings
 from pipeline.catalogue.card import Card
 from pipeline.catalogue.folder import Draft, Record
 from pipeline.catalogue.gather import Place
@@ -20,6 +20,7 @@ from pipeline.catalogue.pages import Pages, Pictured
 from pipeline.catalogue.settings import ShelfSettings
 from pipeline.errors import PipelineError
 from pipeline.notice import Notice
+from pipeline.render.stamp import moment
 from pipeline.source import Seed
 from pipeline.style import STYLES, Style, load
 
@@ -132,7 +133,8 @@ class _Shelving:
         self.request, self.said, self.places = request, said, places
         dated = os.environ.get(_DATED_BY, "")
         self.style: Style = load(LOOKS)
-        self.looks = books_key(load())
+        self.books = load()
+        self.looks = books_key(self.books)
         self.key = store.key(
             store.program_key(),
             self.looks,
@@ -176,8 +178,16 @@ class _Shelving:
 
     def _fill(self, draft: Draft, cards: Sequence[Card]) -> None:
         books = [Pictured(card, self._put_book(draft, card)) for card in cards]
-        pages = Pages(self.said, self.style, checksums.signatures(self.said))
-        for path, data in (*pages.furniture(), *pages.lists(books), *map(pages.book, books)):
+        maker = Pages(self.said, self.style, checksums.signatures(self.said), self.books.render("icon.svg.j2"))
+        updated = max((card.modified for card in cards), default=moment().strftime("%Y-%m-%dT%H:%M:%SZ"))
+        for path, data in (*maker.furniture(), *maker.lists(books), *map(maker.book, books)):
+            draft.write(path, data)
+        for path, data in opds.Opds(self.said, books, updated).files():
+            draft.write(path, data)
+        draft.write("onix.xml", onix.onix(self.said, books, updated))
+        draft.write(feeds.NEWS, feeds.news(self.said, books, updated))
+        seen = [path for path in draft.files if path.endswith("index.html") or path.startswith("list/")]
+        for path, data in feeds.sitemap(self.said, sorted(seen)):
             draft.write(path, data)
         sums = checksums.sums(draft.files)
         draft.write(checksums.SUMS, sums)
@@ -195,6 +205,8 @@ class _Shelving:
         for edition in card.editions:
             if edition.web is not None:
                 draft.unpack(f"{card.folder}/read/{edition.name}", built / edition.web.name, edition.web.sha256)
+        if readable := [edition for edition in card.editions if edition.web is not None]:
+            draft.write(f"{card.folder}/read/editions.js", pages.editions_script(readable))
         return bool(card.cover) and self._put_pictures(draft, card, built)
 
     def _put_pictures(self, draft: Draft, card: Card, built: Path) -> bool:

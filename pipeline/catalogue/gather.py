@@ -9,6 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -320,6 +321,7 @@ def _as_the_book_says(
 # ---------------------------------------------------------------- words
 
 
+@cache
 def _turner(own: str, lang: str) -> Callable[[str], str]:
     """What turns the book's own words into the script of `lang`; nothing where they are in it."""
     if own.startswith("zh-Hant") == lang.startswith("zh-Hant"):

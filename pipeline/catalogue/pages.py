@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pipeline.catalogue import linked_data
-from pipeline.catalogue.card import Card
+from pipeline.catalogue.card import Card, EditionCard
 from pipeline.catalogue.settings import ShelfSettings
 from pipeline.catalogue.words import FORMATS, SCRIPTS, Words
 from pipeline.config import LICENCES
@@ -46,13 +46,14 @@ def url(path: str) -> str:
 class Pages:
     """Makes every page of one shelf."""
 
-    def __init__(self, said: ShelfSettings, style: Style, signatures: Sequence[str]) -> None:
-        self.said, self.style, self.signatures = said, style, tuple(signatures)
+    def __init__(self, said: ShelfSettings, style: Style, signatures: Sequence[str], icon: str) -> None:
+        self.said, self.style, self.signatures, self.icon = said, style, tuple(signatures), icon
         self.words = Words(said.languages)
 
     def furniture(self) -> Iterator[tuple[str, bytes]]:
         """What the pages call for."""
         yield "style/shelf.css", self.style.sheets["shelf.css"].encode()
+        yield "style/icon.svg", self.icon.encode()
         yield "script/shelf.js", self.style.templates["shelf.js.j2"].encode()
 
     def lists(self, books: Sequence[Pictured]) -> Iterator[tuple[str, bytes]]:
@@ -97,6 +98,21 @@ class Pages:
             **values,
         )
         return path, page.encode()
+
+
+def editions_script(editions: Sequence[EditionCard]) -> bytes:
+    """What the reading pages load to know which editions stand beside them (styles/templates/web-reader.js.j2)."""
+    shorts = {"zh-Hans": "简", "zh-Hant": "繁", "zh-Hant-TW": "繁", "zh-Hant-HK": "港"}
+    said = [
+        {
+            "name": edition.name,
+            "lang": edition.lang,
+            "short": shorts.get(edition.lang, edition.lang),
+            "label": SCRIPTS.get(edition.lang, (edition.lang,) * 3)["Hant" in edition.lang],
+        }
+        for edition in editions
+    ]
+    return f"globalThis.shelfEditions = {script_json(said)};\n".encode()
 
 
 def leaf_path(number: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.catalogue.card import Card, Download, EditionCard
 from pipeline.catalogue.settings import LANGUAGES
@@ -115,17 +116,18 @@ class Words:
         """By what right a book is handed out; licences by their own names."""
         return self(card.rights) if card.rights in _SAID else text(card.licence or card.rights)
 
+    def _shown(self, said: tuple[str, str, str], n: object = "") -> Html:
+        return _shown(self.languages, said, str(n))
+
     def _said(self, said: tuple[str, str, str], language: str) -> str:
         return said[LANGUAGES.index(language)]
 
-    def _shown(self, said: tuple[str, str, str], n: object = "") -> Html:
-        words = {language: self._said(said, language).format(n=n) for language in self.languages}
-        if len(set(words.values())) == 1:
-            return text(next(iter(words.values())))
-        return Html(
-            "".join(tag("span", _marked(language, self.languages[0]), text(word)) for language, word in words.items())
-        )
 
-
-def _marked(language: str, first: str) -> dict[str, str | None]:
-    return {"class": _CLASSES[language], "lang": None if language == first else language}
+@lru_cache(maxsize=4096)
+def _shown(languages: tuple[str, ...], said: tuple[str, str, str], n: str) -> Html:
+    """Words in every language, each in a span of its own unless they are the same."""
+    words = {language: said[LANGUAGES.index(language)].format(n=n) for language in languages}
+    if len(set(words.values())) == 1:
+        return text(next(iter(words.values())))
+    marks = ({"class": _CLASSES[each], "lang": None if each == languages[0] else each} for each in words)
+    return Html("".join(tag("span", mark, text(word)) for mark, word in zip(marks, words.values(), strict=True)))

@@ -11,11 +11,12 @@ Classes and ids, for the stylesheets:
 
     section.<kind>#<anchor>    SectionKind.value (part chapter section preface foreword … text); nested as in the Book;
                                EPUB and SCREEN: that of a piece has the class "opening" too
-    h1 … h6#<anchor>-title     by depth in the tree; below the sixth level h6
+    h1 … h6#<anchor>-title     by depth in the tree (SCREEN: in the piece); below the sixth level h6
       span.ordinal             第一章 at the head of a title; span.number for 一、 （二） 3.; span.gap the space or
                                break after it; span.name the rest
     p.subtitle                 under its heading
-    p                          a paragraph; by style p.flush p.salutation p.signature p.date p.centred p.source
+    p                          a paragraph (SCREEN: #L245 begins on line 245 of the seed); by style p.flush
+                               p.salutation p.signature p.date p.centred p.source
     div.verse > p.line         lines that keep their breaks; an empty line has the class "gap" too
     blockquote.<kind>          quotation epigraph letter dedication
     ul.bulleted, ol.numbered   li holds blocks
@@ -294,13 +295,15 @@ class _Pen:
         self.pages: list[PageMark] = []
         self.noted: dict[str, str] = {}  # note -> the mark it is shown with, in order
         self.marks: dict[str, int] = {}  # note -> how many marks point at it so far
+        self.lines: dict[int, int] = {}  # line of the seed -> how many paragraphs begin on it
         self.boxes: dict[str, int] = {}  # box name -> how many are called so
         self.counted = 0
 
     # ------------------------------------------------------------ whole pieces
 
     def piece(self, section: Section, depth: int, anchors: tuple[str, ...]) -> Piece:
-        html = self.section(section, depth, outermost=True)
+        rank = 1 if self.desk.media is Media.SCREEN else depth  # a web page has a first heading of its own
+        html = self.section(section, rank, outermost=True)
         title = title_text(section.title)
         return Piece(self.anchor, section.kind, depth, title, html, anchors, tuple(self.pages))
 
@@ -405,7 +408,18 @@ class _Pen:
     def _paragraph(self, inlines: Inlines, name: str | None) -> list[Html]:
         if not _shows(inlines):
             return self._breaks(inlines)
-        return [tag("p", {"class": name}, self.inlines(inlines))]
+        return [tag("p", {"class": name, "id": self._line_id(inlines)}, self.inlines(inlines))]
+
+    def _line_id(self, inlines: Inlines) -> str | None:
+        """L245 for what begins on line 245 of the seed, the same in every edition; a second on that line is L245-2."""
+        if self.desk.media is not Media.SCREEN:
+            return None
+        leaves = (leaf for leaf in walk.inline_leaves(inlines) if isinstance(leaf, Text | Markup))
+        line = next((leaf.spans[0].line + 1 for leaf in leaves if leaf.spans), None)
+        if line is None:
+            return None
+        count = self.lines[line] = self.lines.get(line, 0) + 1
+        return f"L{line}" if count == 1 else f"L{line}-{count}"
 
     def _line(self, line: Inlines) -> Html:
         return tag("p", {"class": "line" if _shows(line) else "line gap"}, self.inlines(line))
@@ -444,6 +458,8 @@ class _Pen:
             *self.blocks(box.blocks, rank + titled),
         ]
         attributes = {"class": "box", "id": box.anchor, "aria-label": self._box_name(box)}
+        if self.desk.media is Media.SCREEN:
+            attributes["role"] = "note"  # in a web page a named aside is a landmark, and those are for the whole page
         return tag("aside", attributes, Html("\n"), join(parts, "\n"), Html("\n"))
 
     def _box_name(self, box: Box) -> str:
@@ -499,7 +515,9 @@ class _Pen:
         if self.desk.media is Media.PRINT or not page.folio:
             return []
         self.pages.append(PageMark(page.anchor, page.folio))
-        semantics = self._semantics("pagebreak", "doc-pagebreak")
+        # axe-core takes no account of DPUB roles here, and a name needs a role: in a web page the plain one follows.
+        role = "doc-pagebreak separator" if self.desk.media is Media.SCREEN else "doc-pagebreak"
+        semantics = self._semantics("pagebreak", role)
         attributes = {"class": "pagebreak", **semantics, "id": page.anchor, "aria-label": page.folio}
         return [tag(name, attributes)]
 
