@@ -297,7 +297,7 @@ def _scalar(hint: object, value: object, keys: tuple[str, ...], place: _Place) -
         raise place.error(keys, f"这里应是文字，却是{_spoken(value)}", f'加引号，写成 {keys[-1]} = "…"')
     if hint in (Verbatim, Verbatim | None):
         return value
-    if any(ord(char) < 32 and char not in "\t\n\r" for char in value):
+    if any((ord(char) < 32 and char not in "\t\n\r") or 127 <= ord(char) < 160 for char in value):
         raise place.error(keys, "文字里有控制字符", "请删去")
     return value.strip()
 

@@ -155,14 +155,18 @@ def small_epub(made: Book, lang: str, edition: str, *, vertical: bool = False) -
         '<manifest><item href="c.png" id="c" media-type="image/png" properties="cover-image"/></manifest>'
         f"<spine{' page-progression-direction=' + chr(34) + 'rtl' + chr(34) if vertical else ''}/></package>"
     )
+    container = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+        '<rootfile full-path="E/p.opf" media-type="application/oebps-package+xml"/></rootfiles></container>'
+    )
+    files: dict[str, str | bytes] = {
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": container,
+        "E/p.opf": opf,
+        "E/c.png": PIXELS,
+    }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as file:
-        file.writestr("mimetype", "application/epub+zip")
-        file.writestr(
-            "META-INF/container.xml",
-            '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
-            '<rootfile full-path="E/p.opf" media-type="application/oebps-package+xml"/></rootfiles></container>',
-        )
-        file.writestr("E/p.opf", opf)
-        file.writestr("E/c.png", PIXELS)
+        for name, data in files.items():
+            file.writestr(zipfile.ZipInfo(name), data)  # dated 1980: the same bytes at any time
     return out.getvalue()

@@ -317,16 +317,17 @@ def test_hostile_words_are_shown_and_do_nothing(library: Library) -> None:
         made = book(
             title, subtitle=title, publisher=title, series=title, subjects=(title,), creators=(Creator(title, title),)
         )
-        library.put(f"h{number}", made, PUBLIC + f"[book]\ndescription = {json.dumps(title)}\n")
+        library.put(f"h{number}", made, PUBLIC + f"[book]\ndescription = {json.dumps(title.replace(chr(0x85), ''))}\n")
     library.settings(f"[shelf]\nname = {json.dumps(HOSTILE[0])}\nlicence = {json.dumps(HOSTILE[4])}\n")
     assert told(library.shelve()).books == len(HOSTILE)
-    assert sorted(shown(library)) == sorted(HOSTILE)
+    assert sorted(shown(library)) == sorted(title.replace("\x85", "\ufffd") for title in HOSTILE)
     for path in library.files():
         if path.endswith(".html") and not path.endswith("review.html"):
             found = page(library, path)
             assert len(found.xpath("//script")) == (1 if path == "index.html" else 2), path
             assert found.xpath("//@onerror | //iframe | //object") == []
-    for number, title in enumerate(HOSTILE):
+    for number, hostile in enumerate(HOSTILE):
+        title = hostile.replace("\x85", "\ufffd")  # a control, which no page may hold
         found = page(library, f"books/h{number}/index.html")
         assert found.xpath("//h1")[0].text_content().strip() == title.strip()
         assert found.xpath("//h1/bdi")  # a right-to-left override ends with the title

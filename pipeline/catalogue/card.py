@@ -3,13 +3,14 @@
 A card is made from what the build wrote (gather.py) and holds nothing of this machine: no path, no clock.
 """
 
+import re
 import types
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass, is_dataclass
 from functools import cache
 
-Json: typing.TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
+T = typing.TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,22 @@ class Card:
         """When it last changed, as an RFC 3339 moment."""
         moments = [edition.modified for edition in self.editions]
         return max([*moments, f"{self.since}T00:00:00Z"] if self.since else moments)
+
+
+# What no page may hold (HTML § 13.2.3.5) and XML cannot: controls, and code points that are no characters.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def showable(value: T) -> T:
+    """A card, or a part of one, with U+FFFD for each character that a page may not hold."""
+    found: typing.Any = value
+    if isinstance(value, str):
+        found = _FORBIDDEN.sub("\ufffd", value)
+    elif isinstance(value, tuple):
+        found = tuple(map(showable, value))
+    elif is_dataclass(value) and not isinstance(value, type):
+        found = type(value)(**{name: showable(getattr(value, name)) for name in _hints(type(value))})
+    return typing.cast("T", found)
 
 
 # ---------------------------------------------------------------- kept between runs

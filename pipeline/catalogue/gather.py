@@ -16,7 +16,7 @@ from typing import Any
 from pipeline import book_json, config, editions, store
 from pipeline.book import Book, Edition, Repairs, Section
 from pipeline.catalogue import package
-from pipeline.catalogue.card import Card, Download, EditionCard, Heading, Maker, Repair, load
+from pipeline.catalogue.card import Card, Download, EditionCard, Heading, Maker, Repair, load, showable
 from pipeline.config import ConvertSettings, Settings
 from pipeline.conversion import quotes
 from pipeline.conversion.translator import translator
@@ -175,7 +175,7 @@ class _Gatherer:
         if not made:
             self._note("nothing-built", f"{self.place.name}：没有一个成品可以上架，请先 make all 或 make shelf")
             return None, tuple(self.notices)
-        return self._card(book, made), tuple(self.notices)
+        return showable(self._card(book, made)), tuple(self.notices)
 
     @property
     def _where(self) -> str:
