@@ -177,12 +177,12 @@ def style_key(looks: Style, dated: str) -> str:
 
 def part_key(book_key: str, edition: str, form: str, looks: str) -> str:
     """The key of one file of a book: what the book was made from, edition, format, and a digest of its looks; and the
-    fonts of this machine for all but e-books, which have none unless the settings ask for them.
+    fonts of this machine for all but what is read on a screen, which has none unless the settings ask for them.
 
     Formats that come from one layout have one key, so that what is printed of it is the same in each.
     """
     layout = "press" if form in PRESS else form
-    return key(book_key, edition, layout, looks, "" if form == "epub" else fonts_key())
+    return key(book_key, edition, layout, looks, "" if form in {"epub", "web"} else fonts_key())
 
 
 # ---------------------------------------------------------------- the folder of a book
