@@ -27,9 +27,13 @@ epub: ready  ## 电子书 · build/<book>/*.epub
 pdf: ready  ## 阅读版与付印版 · build/<book>/*.pdf to read, *.print.pdf for the press
 	@$(BUILD) pdf,print
 
+.PHONY: cover
+cover: ready  ## 付印的书封：封面、书脊、封底 · *.cover.pdf: front, spine and back for the press
+	@$(BUILD) cover
+
 .PHONY: all
 all: ready  ## 所有格式 · every format
-	@$(BUILD) epub,pdf,print
+	@$(BUILD) epub,pdf,print,cover
 
 .PHONY: traditional
 traditional: ready  ## 繁体版（台湾、香港），所有格式 · editions for Taipei and Hong Kong, every format

@@ -101,7 +101,10 @@ def build(
     seeds: Seeds = None,
     out: Out = BUILD,
     formats: Annotated[
-        str, typer.Option("--format", help="epub、pdf（阅读）、print（付印）、web（浏览器），用逗号分开 · formats")
+        str,
+        typer.Option(
+            "--format", help="epub、pdf（阅读）、print（付印）、cover（书封）、web（浏览器），用逗号分开 · formats"
+        ),
     ] = "epub,pdf,print",
     edition: Edition = "",
     jobs: Jobs = 0,
@@ -113,7 +116,7 @@ def build(
     time_limit: TimeLimit = None,
     memory_limit: MemoryLimit = None,
 ) -> None:
-    """把原文做成书 · Build books: DIR/<book>/<book>.<edition>.epub, .pdf and .print.pdf."""
+    """把原文做成书 · Build books: DIR/<book>/<book>.<edition>.epub, .pdf, .print.pdf, .cover.pdf."""
     from pipeline.build import Request
 
     request = Request(

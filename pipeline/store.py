@@ -46,6 +46,7 @@ _LIBRARIES = (  # what shapes the bytes of an artifact
     "pydyf",
     "pymupdf",
     "pypinyin",
+    "python-barcode",
     "python-stdnum",
     "rapidfuzz",
     "tinycss2",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-PRESS = ("pdf", "print")  # formats that come from one layout: to read, and for the press
+PRESS = ("pdf", "print", "cover")  # formats that come from one layout: to read, for the press, its cover
 STYLES = Path(__file__).resolve().parent.parent / "styles"
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 File: TypeAlias = tuple[str, bytes]
 REVIEW = "review"  # the format of the page for people; of a book it has one
-_ENDINGS = {"print": "print.pdf", "web": "web.zip"}
+_ENDINGS = {"print": "print.pdf", "cover": "cover.pdf", "web": "web.zip"}
 SNAPSHOTS = ("1-source.txt", "2-cleaned.txt", "3-ledger.jsonl", "4-book.json", "notices.json")
 
 

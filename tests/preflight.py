@@ -1,6 +1,6 @@
 """Preflight of our PDFs: do they keep what they claim? `make preflight`, and the tests.
 
-    print     PDF/X-4 (ISO 15930-7), text in black ink only, trim, bleed and marks
+    print     PDF/X-4 (ISO 15930-7), text in black ink only, trim, bleed and marks; the cover likewise, in colours
     reading   PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1), checked over the whole structure tree
     both      qpdf, MuPDF and Ghostscript read every page without a word
 
@@ -27,7 +27,7 @@ from pikepdf import Dictionary, Name, Pdf
 from pipeline import style
 from pipeline.book import Edition
 from pipeline.config import PrintSettings, Settings
-from pipeline.render import press, trim
+from pipeline.render import cover_sheet, press, trim
 from tests import typography
 
 MM = 72 / 25.4
@@ -646,7 +646,13 @@ def _examined(edition: Edition, house: str, size: str, *, thorough: bool) -> Ite
     yield from (f"{reading.name}: {fault}" for fault in reading_file(reading.data))
     measure = trim.size_of(size, edition.book.metadata)
     yield from (f"{printing.name}: {fault}" for fault in print_file(printing.data, measure))
+    cover = press.render(edition, style.load(), settings, "cover")
+    with Pdf.open(BytesIO(printing.data)) as pdf:
+        spine = cover_sheet.spine_width(len(pdf.pages), settings.print.paper)
+    flat = (2 * measure[0] + spine, measure[1])
+    yield from (f"{cover.name}: {fault}" for fault in print_file(cover.data, flat, black_alone=False))
     if thorough:
+        yield from (f"{cover.name}: {fault}" for fault in tools(cover.data))
         yield from (f"{reading.name}: {fault}" for fault in tools(reading.data))
         yield from (f"{printing.name}: {fault}" for fault in tools(printing.data, plates=True))
 

@@ -52,7 +52,7 @@ def test_a_target_holds_no_logic(target: str) -> None:
     [
         ("epub", (), "build --format epub"),
         ("pdf", (), "build --format pdf,print"),
-        ("all", (), "build --format epub,pdf,print"),
+        ("all", (), "build --format epub,pdf,print,cover"),
         ("shelf", (), "shelf --build"),
         ("shelf", ("BOOK=a", "EDITIONS=source,hant-tw"), "shelf a --build --edition source,hant-tw"),
         ("epub", ("BOOK=a", "JOBS=3"), "build a --jobs 3 --format epub"),

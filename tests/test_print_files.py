@@ -81,6 +81,7 @@ def said(book: Book) -> str:
     return "".join(words for section in book.sections for words in of(section))
 
 
+@pytest.mark.slow
 def test_the_tree_says_the_edition_in_order() -> None:
     with Pdf.open(BytesIO(files()[0].data)) as pdf:
         tagged = preflight.Tagged(pdf)
@@ -111,12 +112,14 @@ def test_both_files_say_the_same_in_the_same_places() -> None:
             assert (after.x - edge, after.y - edge) == pytest.approx((before.x, before.y), abs=0.01)
 
 
+@pytest.mark.slow
 def test_same_bytes_twice() -> None:
     made = brief()
     press._Last.made_from = None
     assert both(specimen.brief(), Settings()) == made
 
 
+@pytest.mark.slow
 def test_the_print_file_alone_is_the_same() -> None:
     made = brief()[1]
     press._Last.made_from = None

@@ -9,7 +9,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageOps
 
 from pipeline.errors import SettingsError
 from pipeline.style import Profile
@@ -56,9 +56,12 @@ def ink(red: float, green: float, blue: float, profile: Profile) -> Ink:
 
 
 def picture(image: Image.Image, profile: Profile) -> Image.Image:
-    """A picture of any kind in inks; its own profile, where it carries one, is minded."""
+    """A picture of any kind in inks: a grey one in black alone; its own profile, where it carries one, is minded."""
     if image.mode == "CMYK":
         return image
+    if image.mode in {"1", "L", "LA"}:
+        none = Image.new("L", image.size, 0)
+        return Image.merge("CMYK", (none, none, none, ImageOps.invert(image.convert("L"))))
     own = image.info.get("icc_profile")
     return _converted(image.convert("RGB"), profile, own if image.mode == "RGB" else None)
 

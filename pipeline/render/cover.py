@@ -50,7 +50,7 @@ def cover_image(data: Metadata, title: str, words_from: str, given: Cover | None
     """The picture for the shelf: the publisher's own untouched, or ours, 1600 × 2400 pixels."""
     if given is not None:
         return given
-    ground = _ground(_palette(title), *(style.templates[name] for name in _GROUND))
+    ground = _ground(palette(title), *(style.templates[name] for name in _GROUND))
     return Cover("cover.png", _png(_drawn(cover_svg(data, title, words_from, style), ground)), "image/png")
 
 
@@ -73,7 +73,7 @@ def cover_svg(data: Metadata, title: str, words_from: str, style: Style) -> str:
         leading=_LEADING,
         subtitle_steps=_SUBTITLE[1:],
         creator_steps=_CREATOR[1:],
-        palette=_palette(title),
+        palette=palette(title),
         size=size,
         title=[outline(line, size) for line in lines],
         subtitle=[_fitted(line, _SUBTITLE[0]) for line in subtitle],
@@ -125,7 +125,8 @@ def _font() -> Any:
     return hb.Font(hb.Face(_MUPDF.Font("cjk").buffer))
 
 
-def _palette(title: str) -> int:
+def palette(title: str) -> int:
+    """Which colour scheme a title has, on the shelf and in print."""
     return hashlib.sha256(title.encode("utf-8", "surrogatepass")).digest()[0] % _PALETTES
 
 

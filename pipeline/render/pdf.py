@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import weasyprint
+from weasyprint.urls import URLFetcherResponse
 
 from pipeline import walk
 from pipeline.book import Book, Box, Edition, NoteRef, Section, SectionKind
@@ -257,6 +258,33 @@ def _note_rules(marks: Mapping[str, str]) -> str:
         f"{_css_id(note)}::footnote-marker {{ content: '{mark}' }}"
         for note, mark in marks.items()
     )
+
+
+# ---------------------------------------------------------------- a single sheet
+
+
+def sheet(
+    markup: str, sheets: Sequence[str], pictures: Mapping[str, tuple[bytes, str]]
+) -> tuple[bytes, tuple[Notice, ...]]:
+    """A PDF of a page that is drawn by hand (a cover), and what was said of it. It says nothing of itself yet.
+
+    `pictures` are what the markup names as `picture:<name>`: bytes and media type. Nothing else is fetched.
+    """
+
+    def given(url: str) -> object:
+        name = url.removeprefix("picture:")
+        if url == name or name not in pictures:
+            return _refuse(url)
+        data, media_type = pictures[name]
+        return URLFetcherResponse(url, data, {"Content-Type": media_type})
+
+    identifier = hashlib.sha256("\0".join((markup, *sheets)).encode()).digest()[:16]
+    with _listening() as notices, typesetting():
+        fonts = weasyprint.text.fonts.FontConfiguration()
+        css = [weasyprint.CSS(string=each, font_config=fonts, url_fetcher=_refuse) for each in sheets]
+        html = weasyprint.HTML(string=markup, url_fetcher=given, base_url="picture:")
+        data = html.render(font_config=fonts, stylesheets=css).write_pdf(pdf_identifier=identifier)
+    return bytes(data), tuple(notices)
 
 
 # ---------------------------------------------------------------- WeasyPrint's edges

@@ -1,14 +1,18 @@
-"""The files of an edition that come from one layout: to read, and for the press.
+"""The files of an edition that come from one layout: to read, for the press, and the cover around it.
 
-Laying out is nearly all of the work, so it is done once: the print file is made from the reading file's pages. Files of
+Laying out is nearly all of the work, so it is done once: the print file is made from the reading file's pages, and the
+spine of the cover is as thick as they are many. Files of
 one edition are made one after the other in one worker, which keeps the last reading file for the next of them.
 """
 
 from datetime import datetime
+from io import BytesIO
+
+import pikepdf
 
 from pipeline.book import Edition
 from pipeline.config import Settings
-from pipeline.render import pdf, print_file
+from pipeline.render import cover_sheet, pdf, print_file
 from pipeline.render.artifact import Artifact
 from pipeline.render.stamp import moment
 from pipeline.style import Style
@@ -24,10 +28,13 @@ class _Last:
 
 
 def render(edition: Edition, style: Style, settings: Settings, form: str) -> Artifact:
-    """The file in that format ("pdf", "print"). Raises SettingsError as its makers do."""
+    """The file in that format ("pdf", "print", "cover"). Raises SettingsError as its makers do."""
     reading = _laid_out(edition, style, settings)
     if form == "pdf":
         return reading
+    if form == "cover":
+        with pikepdf.open(BytesIO(reading.data)) as laid_out:
+            return cover_sheet.render(edition, style, settings, len(laid_out.pages))
     data = print_file.render(reading.data, edition, style.press)
     return Artifact(f"{edition.stem}.{edition.name}.print.pdf", data, _PDF)
 

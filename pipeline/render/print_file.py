@@ -91,7 +91,9 @@ class _Press:
         left, bottom, right, top = (float(edge) for edge in page.trimbox)
         width, height, edge = right - left, top - bottom, BLEED + _ROOM
         drawn = self.in_inks(page.obj.Contents.read_bytes())
-        content = b"q 1 0 0 1 %.4f %.4f cm\n%s\nQ\n/PrintersMarks Do" % (edge - left, edge - bottom, drawn)
+        bled = (_ROOM, _ROOM, width + 2 * BLEED, height + 2 * BLEED)
+        clipped = b"q %.4f %.4f %.4f %.4f re W n 1 0 0 1 %.4f %.4f cm\n%s\nQ\n/PrintersMarks Do"
+        content = clipped % (*bled, edge - left, edge - bottom, drawn)
         resources = page.obj.Resources
         self.prepare_resources(resources)
         resources.XObject["/PrintersMarks"] = self.marks_around(width, height)
