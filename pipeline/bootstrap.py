@@ -139,6 +139,11 @@ def has_node() -> bool:
     return int((node_version() or "0").split(".")[0]) >= OLDEST_NODE
 
 
+def has_language_model() -> bool:
+    """Whether the proofreader has its word model."""
+    return any(Path("/usr/lib").glob("*/libime/zh_CN.lm"))
+
+
 def has_ensurepip() -> bool:
     """Whether this Python can make a `.venv` with pip in it. Debian keeps ensurepip in a package of its own."""
     importlib.invalidate_caches()
@@ -152,6 +157,16 @@ ENSUREPIP = Part(
     (f"python3.{sys.version_info[1]}-venv",),
     "python",
     "winget install -e --id Python.Python.3.13",
+)
+
+# The proofreader finds more with it and goes on without it; the tests need it.
+LANGUAGE_MODEL = Part(
+    "libime",
+    "test",
+    has_language_model,
+    ("libime-data-language-model",),
+    "（只有 Debian/Ubuntu 有 · on Debian and Ubuntu only）",
+    "（只有 Debian/Ubuntu 有 · on Debian and Ubuntu only）",
 )
 
 PARTS = (
@@ -243,6 +258,7 @@ PARTS = (
         "ghostscript",
         "winget install -e --id ArtifexSoftware.GhostScript",
     ),
+    LANGUAGE_MODEL,
 )
 
 
@@ -287,6 +303,9 @@ def prepare(root: Path, purpose: str) -> None:
             say(f"正在用 apt 安装 · Installing through apt: {' '.join(part.apt)}")
             failure = apt_install(part.apt) or failure
         missing = missing_parts(purpose, environment_ready=ready)
+    if not ready and purpose == "run" and apt_prefix() is not None and not LANGUAGE_MODEL.present():
+        say(f"正在用 apt 安装 · Installing through apt: {' '.join(LANGUAGE_MODEL.apt)}")
+        apt_install(LANGUAGE_MODEL.apt)  # welcome, not needed: a system that does not have it goes on
     if not ready and ENSUREPIP not in missing:
         with only_one(root):
             if not environment_is_ready(root, purpose):  # another run may have made it while we waited

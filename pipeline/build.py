@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
 
-from pipeline import config, editions, executor, review, source, store, style, tasks
+from pipeline import config, editions, executor, language, review, source, store, style, tasks
 from pipeline.errors import BrokenLaw, ExitCode, LimitExceeded, PipelineError, SettingsError, ToolError
 from pipeline.executor import Call, Limits, Lost, Workshop
 from pipeline.notice import Notice
@@ -297,7 +297,7 @@ class _Run:
         reviewed = review.read(review.beside(seed.settings))
         raw = source.load(seed)
         made_from = {
-            _PROGRAM: store.program_key()[:32],
+            _PROGRAM: store.key(store.program_key(), language.identity())[:32],
             _SEED: store.key(store.raw_key(raw), seed.name)[:32],
             _SETTINGS: store.key(settings.digest, store.fonts_key() if settings.epub.embed_fonts else "")[:32],
             _REVIEW: reviewed.digest[:32],

@@ -1,8 +1,9 @@
 """What this machine has and lacks, and what to do about it. cli.py prints it; nothing here prints or installs.
 
 Looked for: Python, the packages that pyproject.toml names, Pango, the fonts of the simplified and traditional editions,
-and what the tests need besides (Java with EPUBCheck, Chromium, poppler, qpdf, MuPDF, Ghostscript, minisign, GnuPG). The
-parts and the commands that bring them are those of bootstrap.py, so that both always say the same.
+the proofreader's word model, which it can do without, and what the tests need besides (Java with EPUBCheck, Chromium,
+poppler, qpdf, MuPDF, Ghostscript, minisign, GnuPG). The parts and the commands that bring them are those of
+bootstrap.py, so that both always say the same.
 """
 
 import platform
@@ -49,6 +50,7 @@ def examine() -> tuple[Finding, ...]:
         *(finding(name, Need.BUILDING, package_version(name), set_up("run")) for name in declared()),
         finding("Pango", Need.PRINTING, pango_version(), part_remedy("Pango")),
         *(finding(name, Need.PRINTING, name * (name in families), part_remedy("Noto CJK")) for name in bootstrap.FONTS),
+        finding("libime", Need.TESTING, "zh_CN.lm" * bootstrap.has_language_model(), part_remedy("libime")),
         *(finding(name, Need.TESTING, package_version(name), set_up("test")) for name in declared("test")),
         finding("Java", Need.TESTING, says("java", "-version"), part_remedy("Java")),
         finding("Node.js", Need.TESTING, node_version(), part_remedy("Node.js")),
@@ -73,10 +75,10 @@ def finding(name: str, need: Need, found: str, remedy: str) -> Finding:
 
 
 def declared(extra: str = "") -> tuple[str, ...]:
-    """The packages that pyproject.toml names, for running or for an extra."""
+    """The packages that pyproject.toml names, for running or for an extra; not those that only some machines have."""
     project = tomllib.loads((bootstrap.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     lines = project["optional-dependencies"][extra] if extra else project["dependencies"]
-    return tuple(re.split(r"[<>=!~;\[ ]", line, maxsplit=1)[0] for line in lines)
+    return tuple(re.split(r"[<>=!~;\[ ]", line, maxsplit=1)[0] for line in lines if ";" not in line)
 
 
 def python_version() -> str:

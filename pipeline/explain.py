@@ -88,9 +88,10 @@ def explain(seed: Seed, line: int) -> Explanation:
     if not 0 <= line < len(read.lines):
         raise PipelineError(f"没有第 {line + 1} 行", remedy=f"这本书有 1 至 {len(read.lines)} 行", where=seed.where)
     printed = pages.find(read.lines, read.page_starts)
-    rules = tuple(rule for rule in cleaning.RULES if rule.id not in settings.clean.off)
+    known = (*cleaning.RULES, *cleaning.PROOFREADING)
+    rules = tuple(rule for rule in known if rule.id not in settings.clean.off)
     reviewed = review.read(review.beside(seed.settings))
-    review.refuse_unknown_rules(reviewed, [rule.id for rule in cleaning.RULES])
+    review.refuse_unknown_rules(reviewed, [rule.id for rule in known])
     cleaned = cleaning.clean(read.lines, printed, rules, review.Hearing(reviewed))
     found = structuring.structure(cleaned.lines, printed, name=read.name, settings=settings.structure)
     number, page = next(((n, page) for n, page in enumerate(printed) if page.start <= line < page.end), (0, None))
@@ -197,7 +198,9 @@ class RuleCard:
 
 def rule_cards() -> tuple[RuleCard, ...]:
     """Every rule, in the order they run."""
-    cleaners = tuple(_card("clean", order, rule) for order, rule in enumerate(cleaning.RULES, 1))
+    cleaners = tuple(
+        _card("clean", order, rule) for order, rule in enumerate((*cleaning.RULES, *cleaning.PROOFREADING), 1)
+    )
     return cleaners + tuple(_card("structure", order, rule) for order, rule in enumerate(structuring.RULES, 1))
 
 

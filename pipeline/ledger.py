@@ -19,7 +19,8 @@ class Confidence(Enum):
 class Fix:
     """What a rule proposes: put `after` where the line has columns [start, end).
 
-    `why` and `confidence` speak for this one place; left out, the rule's own hold.
+    `why` and `confidence` speak for this one place; left out, the rule's own hold. `gain` ranks doubts: how many right
+    characters a person may expect from looking here, 0 to 1; 0 where nobody has measured it.
     """
 
     start: int
@@ -27,6 +28,7 @@ class Fix:
     after: str
     why: str = ""
     confidence: Confidence | None = None
+    gain: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Edit:
     after: str
     confidence: Confidence
     why: str
+    gain: float = 0.0
 
     def apply(self, text: str) -> str:
         """`text` with this edit made."""
@@ -58,7 +61,8 @@ def record(rule: str, line: int, text: str, fixes: Iterable[Fix], confidence: Co
         edge = fix.start
         before = text[fix.start : fix.end]
         if before != fix.after:
-            yield Edit(rule, line, fix.start, before, fix.after, fix.confidence or confidence, fix.why or why)
+            sure = fix.confidence or confidence
+            yield Edit(rule, line, fix.start, before, fix.after, sure, fix.why or why, fix.gain)
 
 
 def apply(text: str, edits: Sequence[Edit]) -> str:
@@ -119,6 +123,7 @@ def to_json_lines(edits: Iterable[Edit]) -> str:
                 "confidence": edit.confidence.value,
                 "applied": edit.confidence is not Confidence.DOUBTFUL,
                 "why": edit.why,
+                **({"gain": round(edit.gain, 3)} if edit.gain else {}),
             },
             ensure_ascii=False,
         )

@@ -153,7 +153,8 @@ def prepare(manuscript: Manuscript, style: Style | None = None) -> Prepared | Fa
 
 
 def _prepare(manuscript: Manuscript, seen: dict[str, bytes]) -> tuple[Copy, tuple[Notice, ...], Facts]:
-    from pipeline.clean import RULES, clean  # noqa: PLC0415
+    from pipeline.clean import PROOFREADING, clean, proofreading  # noqa: PLC0415
+    from pipeline.clean import RULES as CLEANING_RULES  # noqa: PLC0415
     from pipeline.structure import RULES as STRUCTURE_RULES  # noqa: PLC0415
     from pipeline.structure import forms, structure  # noqa: PLC0415
 
@@ -162,17 +163,18 @@ def _prepare(manuscript: Manuscript, seen: dict[str, bytes]) -> tuple[Copy, tupl
         return again.lines, again.ledger
 
     settings = manuscript.settings
+    known = (*CLEANING_RULES, *PROOFREADING)
     refuse_unknown_names(
         settings,
-        [rule.id for rule in RULES],
+        [rule.id for rule in known],
         [rule.id for rule in STRUCTURE_RULES],
         [form.sign for form in forms.CASES],
     )
     read = source.read(manuscript.raw)
     seen["1-source.txt"] = _text(read.lines)
     printed = pages.find(read.lines, read.page_starts)
-    rules = tuple(rule for rule in RULES if rule.id not in settings.clean.off)
-    review.refuse_unknown_rules(manuscript.reviewed, [rule.id for rule in RULES])
+    rules = tuple(rule for rule in known if rule.id not in settings.clean.off)
+    review.refuse_unknown_rules(manuscript.reviewed, [rule.id for rule in known])
     cleaned = clean(read.lines, printed, rules, review.Hearing(manuscript.reviewed))
     seen["2-cleaned.txt"] = _text(cleaned.lines)
     seen["3-ledger.jsonl"] = ledger.to_json_lines((*cleaned.ledger, *cleaned.doubts)).encode()
@@ -183,9 +185,10 @@ def _prepare(manuscript: Manuscript, seen: dict[str, bytes]) -> tuple[Copy, tupl
     book = override(found.book, settings.book)
     seen["4-book.json"] = book_json.dump(book).encode()
     laws.book_tiles_lines(book, cleaned.lines)
-    notices = (*read.notices, *found.notices)
+    proofread = any(rule in PROOFREADING for rule in rules)
+    notices = (*read.notices, *found.notices, *(proofreading.notices(cleaned.lines) if proofread else ()))
     seen["notices.json"] = _notices(notices)
-    reasons = {rule.id: rule.why for rule in RULES}
+    reasons = {rule.id: rule.why for rule in known}
     said = tuple(_decided(manuscript.reviewed.said))
     proof = Proof(read.name, read.lines, cleaned.ledger, cleaned.doubts, printed, book, notices, reasons, said)
     return (

@@ -29,8 +29,9 @@ def test_an_empty_machine_is_told_everything(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(bootstrap, "library", lambda *names: None)
     monkeypatch.setattr(bootstrap, "chromium", lambda: None)
+    monkeypatch.setattr(bootstrap, "has_language_model", lambda: False)
     missing = by_name(doctor.missing(doctor.examine()))
-    tools = {"Java", "Node.js", "Chromium", "poppler", "qpdf", "MuPDF", "Ghostscript", "minisign", "GnuPG"}
+    tools = {"Java", "Node.js", "Chromium", "poppler", "qpdf", "MuPDF", "Ghostscript", "minisign", "GnuPG", "libime"}
     assert set(missing) == {"Pango", *bootstrap.FONTS, *tools}
     assert all(finding.found == "" for finding in missing.values())
     assert all("请" in finding.remedy and "install" in finding.remedy for finding in missing.values())

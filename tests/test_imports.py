@@ -51,10 +51,10 @@ ROOMS: dict[str, frozenset[str]] = {
     "executor": frozenset({"errors", "notice"}),
     "cluster": frozenset({"errors", "executor", "store"}),  # dask
     "store": VOCABULARY | {"source", "config", "book_json", "bootstrap", "style"},
-    "tasks": VOCABULARY | STAGES | {"config", "review", "style", "laws", "book_json", "bootstrap"},
+    "tasks": VOCABULARY | STAGES | {"config", "language", "review", "style", "laws", "book_json", "bootstrap"},
     "build": VOCABULARY
     | STAGES
-    | {"config", "review", "style", "laws", "executor", "store", "book_json", "tasks", "cluster"},
+    | {"config", "language", "review", "style", "laws", "executor", "store", "book_json", "tasks", "cluster"},
     "progress": VOCABULARY | {"build"},  # how a run is told
     "explain": VOCABULARY | STAGES | {"config", "review"},
     # the doors
@@ -75,7 +75,7 @@ MORE = {f"render/{file}.py": frozenset({"ledger"}) for file in ("review", "colla
 MORE_LIBRARIES = {"pages": frozenset({"rapidfuzz"})}
 
 # Libraries with a single door: one file of these, and no other, imports them.
-ONE_FILE = frozenset({"ebooklib", "opencc", "jinja2", "dask", "distributed", "zhconv_rs"})
+ONE_FILE = frozenset({"ebooklib", "opencc", "jinja2", "dask", "distributed", "kenlm", "zhconv_rs"})
 ONLY_IN = {"weasyprint": ("render/pdf.py", "typeset/"), "typer": ("cli.py",)}
 
 

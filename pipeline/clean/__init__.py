@@ -34,6 +34,7 @@ from pipeline.clean import (
     latin_hyphenation,
     lookalike_letters,
     math_remnants,
+    misread_characters,
     model_talk,
     mojibake,
     page_markers,
@@ -47,12 +48,13 @@ from pipeline.clean import (
     stray_emphasis,
 )
 from pipeline.clean.lines import Lines
-from pipeline.clean.rule import BookRule, CleaningRule, LineRule
+from pipeline.clean.proofreading import proofread
+from pipeline.clean.rule import BookRule, CleaningRule, LineRule, ProofRule
 from pipeline.ledger import Confidence, Edit, Fix, apply, record
 from pipeline.pages import Page
 from pipeline.review import Hearing, Held
 
-__all__ = ["RULES", "Cleaned", "clean"]
+__all__ = ["PROOFREADING", "RULES", "Cleaned", "clean"]
 
 RULES: tuple[CleaningRule, ...] = (
     # What no one can see, or what was decoded wrongly: first, so that all others read plain characters.
@@ -99,6 +101,9 @@ RULES: tuple[CleaningRule, ...] = (
     doubled_at_break.RULE,  # last: it compares what is left
 )
 
+# The proofreader: it reads the text that the rules have left at rest. Where two want the same place, the first has it.
+PROOFREADING: tuple[ProofRule, ...] = (misread_characters.RULE,)
+
 _PASSES = 12  # a rule may uncover work for an earlier one; real texts are settled after two passes
 
 
@@ -124,6 +129,7 @@ def clean(
     """Run `rules` over the lines, one after the other, each over the whole text, until none has anything to change.
 
     After the first pass only lines that changed are looked at again (rules over the whole book look at the whole book).
+    The proofreading rules among them read the text when the others have come to rest; what they mend is cleaned again.
     `hearing` is what a person decided; it speaks to every proposal, and corrects when the rules have come to rest.
     Raises SettingsError where a decision meets nothing.
     """
@@ -132,23 +138,24 @@ def clean(
     ledger = list[Edit]()
     doubts: dict[int, dict[int, list[Edit]]] = {}  # by rule, then by line
     shown: Container[int] = range(len(lines))  # at first all lines
+    proofreading = [(number, rule) for number, rule in enumerate(rules) if isinstance(rule, ProofRule)]
     for _ in range(_PASSES):
         changed = set[int]()
         for number, rule in enumerate(rules):
+            if isinstance(rule, ProofRule):
+                continue
             if rule.trigger and not any(words[0] in lines.alphabet for words in rule.trigger):
                 continue
             found = _fixes(rule, lines, shown, pages)
             if isinstance(rule, BookRule):
                 doubts[number] = {}  # it has looked at everything again
-            for line, proposed in _edits(rule, lines, found):
-                edits = proposed if hearing.idle else hearing.judge(lines[line], proposed)
-                made = [edit for edit in edits if edit.confidence is not Confidence.DOUBTFUL]
-                doubts.setdefault(number, {})[line] = [e for e in edits if e.confidence is Confidence.DOUBTFUL]
-                if made:
-                    lines[line] = apply(lines[line], made)
-                    hearing.move(line, made)
-                    changed.add(line)
-                    ledger += made
+            for line, made in _made(rule, lines, found, hearing, doubts.setdefault(number, {})):
+                changed.add(line)
+                ledger += made
+        if not changed and proofreading:
+            for line, made in _proofread(proofreading, lines, pages, hearing, doubts):
+                changed.add(line)
+                ledger += made
         if not changed:
             for line, corrected in hearing.corrections(lines):
                 lines[line] = apply(lines[line], corrected)
@@ -163,7 +170,39 @@ def clean(
     return Cleaned(tuple(lines), tuple(ledger), unsure, hearing.held)
 
 
-def _fixes(rule: CleaningRule, lines: Lines, shown: Container[int], pages: Sequence[Page]) -> dict[int, list[Fix]]:
+def _proofread(
+    rules: Sequence[tuple[int, ProofRule]],
+    lines: Lines,
+    pages: Sequence[Page],
+    hearing: Hearing,
+    doubts: dict[int, dict[int, list[Edit]]],
+) -> Iterator[tuple[int, list[Edit]]]:
+    """Make what the proofreading rules have found, each with its number among all rules."""
+    every = proofread(lines, pages, [rule for _, rule in rules])
+    for (number, rule), found in zip(rules, every, strict=True):
+        doubts[number] = {}
+        yield from _made(rule, lines, found, hearing, doubts[number])
+
+
+def _made(
+    rule: CleaningRule,
+    lines: Lines,
+    found: dict[int, list[Fix]],
+    hearing: Hearing,
+    doubts: dict[int, list[Edit]],
+) -> Iterator[tuple[int, list[Edit]]]:
+    """Make what one rule has found, line by line, as far as it may; what it is not sure of goes into `doubts`."""
+    for line, proposed in _edits(rule, lines, found):
+        edits = proposed if hearing.idle else hearing.judge(lines[line], proposed)
+        made = [edit for edit in edits if edit.confidence is not Confidence.DOUBTFUL]
+        doubts[line] = [edit for edit in edits if edit.confidence is Confidence.DOUBTFUL]
+        if made:
+            lines[line] = apply(lines[line], made)
+            hearing.move(line, made)
+            yield line, made
+
+
+def _fixes(rule: LineRule | BookRule, lines: Lines, shown: Container[int], pages: Sequence[Page]) -> dict[int, list[Fix]]:
     """What one rule proposes, by line; `shown` are the lines that a line rule may see."""
     found: dict[int, list[Fix]] = {}
     match rule:

@@ -1,9 +1,10 @@
-"""The two shapes of a cleaning rule: a value that proposes and never changes anything."""
+"""The shapes of a cleaning rule: a value that proposes and never changes anything."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from pipeline.clean.reading import Reading
 from pipeline.ledger import Confidence, Fix
 from pipeline.pages import Page
 
@@ -37,4 +38,19 @@ class BookRule:
     trigger: str | tuple[str, ...] = ""
 
 
-CleaningRule: TypeAlias = LineRule | BookRule
+@dataclass(frozen=True, slots=True)
+class ProofRule:
+    """A rule of the proofreader: it sees the text as running words, with what the language and the book say of them.
+
+    It yields (line, fix). Its doubts compete with those of the other proofreading rules by their `gain`: only the best
+    are shown, at most one for every 500 characters.
+    """
+
+    id: str
+    confidence: Confidence
+    find: Callable[[Reading], Iterable[tuple[int, Fix]]]
+    why: str
+    trigger: str | tuple[str, ...] = ""
+
+
+CleaningRule: TypeAlias = LineRule | BookRule | ProofRule
