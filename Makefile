@@ -7,6 +7,7 @@ BOOK ?=
 EDITIONS ?=
 JOBS ?=
 CORPUS ?=
+PAGES ?=
 
 PRESS = .venv/bin/python -m pipeline
 BUILD = $(PRESS) build $(BOOK) $(if $(EDITIONS),--edition $(EDITIONS)) $(if $(JOBS),--jobs $(JOBS)) --format
@@ -96,6 +97,10 @@ preflight: ready-test  ## 付印前检查：PDF/X-4、PDF/A、PDF/UA · whether 
 .PHONY: score-script
 score-script: ready-test  ## 简繁转换的得分 · how well Traditional characters come back, on CORPUS=DIR
 	.venv/bin/python -m tests.score_script $(CORPUS)
+
+.PHONY: score-repair
+score-repair: ready-test  ## 校对的得分 · how far the proofreader may be trusted; PAGES=DIR adds pages read by engines
+	.venv/bin/python -m tests.proofread.score $(foreach folder,$(PAGES),--pages $(folder))
 
 .PHONY: lock
 lock: ready-test  ## 更新锁定的版本 · renew the lock files from pyproject.toml

@@ -24,7 +24,8 @@ WORTH = 0.12  # and for being shown
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟甲乙丙丁")
 _SEEN = 3  # characters in a row, the changed one among them, that must stand elsewhere in the book
 _AHEAD = 2  # by how many characters this must be more than of those read
-_ALIKE = 0.75
+_ALIKE, _LESS_ALIKE = 0.82, 0.78  # resemblance; the lesser where the character read is hardly used by itself
+_HARDLY = -4.6  # log10
 _GAIN = 2.5  # log10: by how much the model must find the change likelier
 _TITLE = re.compile("(?:同志|先生|女士|小姐|太太|主席|主任|书记|总理|部长|局长|教授|老师|医生|将军|司令|师长|团长)")
 _CLASSICAL = re.compile("[之乎者也矣焉哉曰兮其而乃遂吾汝尔]")
@@ -60,7 +61,8 @@ def _agreed(weighed: Weighed, reading: Reading) -> bool:
     suspect, read, meant = weighed.suspect, weighed.standing_read, weighed.standing_meant
     run = reading.runs[weighed.run].text
     between = meant.between > 0 or ((suspect.at in {0, len(run) - 1}) and meant.size > _SEEN)
-    known_confusion = suspect.alike >= _ALIKE or suspect.meant in reading.known.unreadable
+    rare = reading.known.lexicon.words.get(suspect.read, _HARDLY - 1) < _HARDLY
+    known_confusion = suspect.alike >= (_LESS_ALIKE if rare else _ALIKE)
     return (
         reading.known.model is not None
         and known_confusion
