@@ -202,7 +202,9 @@ def _made(
             yield line, made
 
 
-def _fixes(rule: LineRule | BookRule, lines: Lines, shown: Container[int], pages: Sequence[Page]) -> dict[int, list[Fix]]:
+def _fixes(
+    rule: LineRule | BookRule, lines: Lines, shown: Container[int], pages: Sequence[Page]
+) -> dict[int, list[Fix]]:
     """What one rule proposes, by line; `shown` are the lines that a line rule may see."""
     found: dict[int, list[Fix]] = {}
     match rule:

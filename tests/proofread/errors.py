@@ -1,7 +1,7 @@
 """Where a text is wrong, told by its truth, and errors put into a text that is right.
 
-Only Han characters are compared, since the proofreader changes no others. A place counts as an error where one character
-stands for another and those about it agree; where whole words are missing nobody can say which is which.
+Only Han characters are compared, since the proofreader changes no others. A place counts as an error where one
+character stands for another and those about it agree; where whole words are missing nobody can say which is which.
 """
 
 import random
