@@ -44,6 +44,10 @@ traditional: ready  ## 繁体版（台湾、香港），所有格式 · editions
 shelf: ready  ## 书架：做好的书成为可以放到任何网站的文件夹 · a folder for any static host, in build/shelf
 	@$(SHELVE)
 
+.PHONY: serve
+serve: ready  ## 在本机上看书架，Ctrl-C 停下 · show the shelf on this machine, until Ctrl-C
+	@$(PRESS) serve
+
 .PHONY: clean
 clean:  ## 清空 build/ · empty build/
 	@find build -mindepth 1 ! -path build/.gitkeep -delete

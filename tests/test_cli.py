@@ -1,17 +1,21 @@
 """The command line: results on stdout, talk on stderr, exit codes, and never a traceback for bad input."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from pipeline import cli
 from pipeline.errors import ExitCode
+from tests.shelved import Library, book
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = "第一章 总论\n\n人是社会的动物，他的生活离不开别人。\n\n第二章 生产\n\n生产是社会的基础。\n"
@@ -379,3 +383,82 @@ def test_a_folder_of_another_seed_is_not_taken(press: Press) -> None:
     assert Path("build/甲/1-source.txt").read_bytes() == before
     Path("seeds/甲.txt").unlink()  # it moved
     assert press("build", "别处", "--format", "epub", "-j1").code == ExitCode.OK
+
+
+# ---------------------------------------------------------------- shelf, serve
+
+
+@pytest.mark.slow
+def test_a_shelf_from_the_seed_to_the_page(press: Press) -> None:
+    seed("书.txt")
+    Path("seeds/书.toml").write_text('[shelf]\nrights = "own"\n', "utf-8")
+    seed("无.txt")
+    said = press("shelf", "--build", "--jobs", 1)
+    assert said.code == ExitCode.OK
+    assert said.out.splitlines()[-1] == "build/shelf/index.html"
+    assert "seeds/无.toml" in said.err
+    assert 'rights = "public-domain"' in said.err
+    files = ("书.source.epub", "书.source.pdf", "index.html", "read/source/index.html", "cover.jpg")
+    assert [name for name in files if not Path("build/shelf/books/书", name).is_file()] == []
+    assert not Path("build/shelf/books/无").exists()
+    left, shelved = press("shelf", "--json").events
+    assert (left["event"], left["code"], left["book"]) == ("leftoff", "no-rights", "无")
+    assert (shelved["books"], shelved["fresh"], shelved["gone"]) == (1, 0, 0)
+
+
+def test_a_book_that_is_not_built_ends_with_1_and_the_shelf_is_made(press: Press) -> None:
+    seed("书.txt")
+    Path("seeds/书.toml").write_text('[shelf]\nrights = "own"\n', "utf-8")
+    said = press("shelf", "--to", "out")
+    assert said.code == ExitCode.SOME_FAILED
+    assert "make shelf" in said.err
+    assert Path("out/index.html").is_file()
+
+
+def test_a_wrong_shelf_toml_ends_with_2(press: Press) -> None:
+    seed("书.txt")
+    Path("shelf.toml").write_text('[shelf]\nnaem = "甲"\n', "utf-8")
+    said = press("shelf")
+    assert said.code == ExitCode.USAGE
+    assert "shelf.toml:2" in said.err
+    assert "name" in said.err
+
+
+def test_serve_says_where_there_is_no_shelf(press: Press) -> None:
+    said = press("serve")
+    assert said.code == ExitCode.SOME_FAILED
+    assert "make shelf" in said.err
+
+
+@pytest.mark.slow
+def test_serve_until_it_is_stopped(tmp_path: Path) -> None:
+    library = Library(tmp_path).put("a", book("甲"))
+    library.shelve()
+    command = [sys.executable, "-m", "pipeline", "serve", str(library.shelf), "--port", "0", "--lan"]
+    serving = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONUTF8": "1"},
+    )
+    try:
+        assert serving.stdout is not None
+        address = serving.stdout.readline().strip()
+        with urlopen(address, timeout=10) as answer:  # noqa: S310  our own server
+            assert "甲" in answer.read().decode()
+        serving.send_signal(signal.SIGINT)
+        _, talk = serving.communicate(timeout=20)
+    finally:
+        serving.kill()
+    assert serving.returncode == 0
+    assert "停下了" in talk
+    assert any(block in talk for block in "▀▄█")  # the QR code
+
+
+def test_the_seeds_of_this_project_are_not_ours_to_hand_out() -> None:
+    from pipeline import config, source  # noqa: PLC0415
+
+    for found in source.resolve(ROOT / "seeds"):
+        assert config.read(found.settings).shelf.rights == ""
