@@ -30,6 +30,7 @@ _RUNNING_ON = 14  # characters: the second half of a sentence may be short, a li
 _NEAR = 6  # pages; how far two readings of one head may stand apart
 _RECENT = 10  # heads that a reading is compared with
 _ALIKE = 72  # per cent of likeness; one character wrong in four
+_OF_THE_BOOK = 0.6  # of the pages with heads: what runs through so many is the title of the book
 _LAST_LEAF = 2  # pages by which the last chapter may outlast the title of the book, which stands on versos only
 _BROKEN = 0.08  # the part of the pages that break off within a sentence; of sections none does, but for a slip
 _HABIT = 0.25  # the part of the pages with a head that makes heads the habit of a book
@@ -47,7 +48,8 @@ _CLOSED = frozenset("。！？!?”』」")
 _HALF = re.compile(r"[\u3400-\u9fff].{13,}[\u3400-\u9fff，、；,;]\s*$")  # a line of text that ends within a sentence
 _NOTE = re.compile(r"[\u2460-\u2473]|[\[［〔]\d{1,2}[\]］〕]")
 _NUMBERED = re.compile(
-    r"第\s*(?P<number>[一二三四五六七八九十百零〇○\d]{1,6})\s*[章节節回篇编編部卷讲講集辑輯单單]"
+    r"第\s*(?P<number>[一二三四五六七八九十百零〇○\d]{1,6})\s*[章节節回篇编編部卷讲講集辑輯单單幕]"
+    r"|[卷辑輯编編集](?P<after>[一二三四五六七八九十百]{1,3})(?![\u3400-\u9fff])"
     r"|(?P<plain>[一二三四五六七八九十]{1,3})[、．.]|[(（](?P<round>[一二三四五六七八九十\d]{1,3})[)）]"
     r"|(?P<arabic>\d{1,2}(?:\.\d{1,2}){0,3})[.、\s]"
     r"|(?:附录|附錄|序|前言|自序|代序|绪论|緒論|引言|导论|導論|导言|后记|後記|跋|结语|結語|目录|目錄|凡例)"
@@ -64,6 +66,7 @@ class _Reading:
     number: str | None  # 一 of 第一章
     numbered: bool
     beside: bool  # a folio stands on the line
+    unit: str = ""  # 章 of 第一章
 
 
 @dataclass(slots=True, eq=False)
@@ -118,8 +121,8 @@ def _reading(sheet: int, line: int, text: str) -> _Reading | None:
 
 
 @lru_cache(maxsize=1 << 16)  # the edges are looked at again at each peel
-def _said(text: str) -> tuple[str, str | None, bool, bool] | None:
-    """What a reading keeps of its line, where that may be a head: key, number, numbered and beside."""
+def _said(text: str) -> tuple[str, str | None, bool, bool, str] | None:
+    """What a reading keeps of its line, where that may be a head: key, number, numbered, beside and unit."""
     text = text.strip().lstrip("#").strip()
     if not text or len(text) > _LONGEST or _NOT_HEAD.search(text):
         return None
@@ -130,7 +133,8 @@ def _said(text: str) -> tuple[str, str | None, bool, bool] | None:
         return None
     match = _NUMBERED.match(words)
     number = next((group for group in match.groups() if group), None) if match else None
-    return key, number, match is not None, pair is not None
+    unit = match[0][-1] if match and match["number"] else ""
+    return key, number, match is not None, pair is not None, unit
 
 
 def _mark_glued(sheets: Sequence[Sheet], lines: Sequence[str]) -> int:
@@ -204,7 +208,9 @@ def _mark_lone(sheets: Sequence[Sheet], lines: Sequence[str]) -> int:
     if _with_heads(sheets):
         return 0
     filled = [(sheet, row) for sheet in sheets for row in sheet.rows()]
-    words = ["" if is_entry(lines[row]) else _words(lines[row]) for _, row in filled]
+    entries = [is_entry(lines[row]) for _, row in filled]
+    listed = [entry and any(entries[max(0, n - 1) : n] + entries[n + 1 : n + 2]) for n, entry in enumerate(entries)]
+    words = ["" if listed[n] else _words(lines[row]) for n, (_, row) in enumerate(filled)]
     titles = {key for key in words[:_OPENING] if 4 <= len(key) <= 20}
     titles = {key for key in titles if not _NUMBERED.match(key)}  # 第一章 总则 opens one law after another
     found = [n for n in range(_OPENING, len(words)) if words[n] in titles]
@@ -223,7 +229,7 @@ def _between_halves(words: Sequence[str], texts: Sequence[str]) -> list[int]:
     under it: in contents a title stands that OCR put after a broken line.
     """
     counts = Counter(
-        key for n, key in enumerate(words) if n < _OPENING or any(len(text) >= _PROSE for text in texts[n + 1 : n + 5])
+        key for n, key in enumerate(words) if n < _OPENING or any(len(text) >= _PROSE for text in texts[n + 1 : n + 3])
     )
     cut: dict[str, list[int]] = {}
     opened: dict[str, str] = {}
@@ -286,6 +292,10 @@ def _mark_edge(sheets: Sequence[Sheet], lines: Sequence[str], readings: Sequence
         alone = [head.readings[0] for head in heads if len(head.readings) == 1]
         alone = [reading for reading in alone if not _MARKED.match(lines[reading.line])]
         taken += [reading for reading in alone if _stood_before(reading, sheets, lines)]
+    if habit:
+        taken += [
+            reading for reading in readings if reading.beside and sheets[reading.sheet].folio_line == reading.line
+        ]
     if top:
         taken += _within_sentences(readings, sheets, lines)
     count = 0
@@ -346,7 +356,12 @@ def _gather(readings: Sequence[_Reading]) -> list[_Head]:
     recent: list[_Head] = []
     heads: list[_Head] = []
     ahead = _exact_ahead(readings, counts)
+    opened: dict[str, str | None] = {}  # the number of each unit that was read last
     for at, reading in enumerate(readings):
+        anew = bool(reading.unit) and opened.get(reading.unit, reading.number) != reading.number
+        opened[reading.unit] = reading.number
+        if anew:  # 第一章 of another part
+            by_key.pop(reading.key, None)
         head = by_key.get(reading.key) or _like(reading, recent, ahead[at])
         if head is None:
             head = _Head()
@@ -476,13 +491,15 @@ def _runs_through(head: _Head, heads: Sequence[_Head]) -> bool:
     """Whether `head` belongs to the book rather than to a chapter: it outlasts another head that began before it, or
     another begins and ends within it.
     """
+    reach = max(each.last for each in heads) - min(each.first for each in heads)
+    whole = head.last - head.first >= _OF_THE_BOOK * reach  # a part has chapters within it too, and its own title
     for other in heads:
         if other is head or len(other.readings) < 2:
             continue
         outlasts = head.last > other.last + _LAST_LEAF or other.readings[0].numbered
         if other.first < head.first <= other.last and outlasts:
             return True
-        if head.first < other.first and other.last < head.last:
+        if whole and head.first < other.first and other.last < head.last:
             return True
     return False
 

@@ -79,6 +79,7 @@ def _find(draft: Draft) -> Iterator[Mark]:
         if line > done and line not in draft.roles and is_heading(draft.lines[line]):
             region = search.headed(position)
             if len(region) > 1:
+                region = [*search.above(position), *region]
                 done = region[-1]
                 yield from (Mark(at, Role.CONTENTS, "目录：由正文重排，原目录不印") for at in region)
     if done < 0:
@@ -123,6 +124,21 @@ class _Search:
         if stop < len(self.filled) and self.prose[self.filled[stop]]:
             region = self._without_body(region, seen)
         return region if self._proven(region, seen) or self._own_page(region) else region[:1]
+
+    def above(self, position: int) -> list[int]:
+        """Lines between the head of the page and the heading, where all are bare numbers of chapters: an engine read
+        their column first.
+        """
+        found: list[int] = []
+        for at in range(position - 1, -1, -1):
+            line = self.filled[at]
+            name = numbering(bare(self.lines[line]))
+            if line in self.roles or not name or len(bare(self.lines[line])) > len(name[1]):
+                return []
+            found.insert(0, line)
+            if line in self.starts:
+                return found
+        return []
 
     def _own_page(self, region: Sequence[int]) -> bool:
         """A page that opens with 目录 and holds nothing but short lines, one of them at least an entry by its look."""

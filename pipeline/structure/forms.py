@@ -45,6 +45,11 @@ def _unit(sign: str, rank: int, units: str) -> Form:
     return Form(sign, rank, re.compile(pattern), strong=True)
 
 
+def _of_a_play(sign: str, rank: int, units: str) -> Form:
+    """第一幕, 第二场: alone or parted from what follows, for 第一场雪 and 第一幕后 are words."""
+    return Form(sign, rank, re.compile(rf"第{_GAP}(?P<n>{_NUM}){_GAP}[{units}](?=$|[\s\u3000：:（(])"), strong=True)
+
+
 JUAN = Form(
     "卷", 5, re.compile(rf"(?:第{_GAP}(?P<n>{_NUM}){_GAP}卷|卷(?P<m>{_NUM}|[上中下首末])(?=$|[\s\u3000]))"), strong=True
 )
@@ -56,7 +61,9 @@ CASES: tuple[Form, ...] = (
     _unit("编", 20, "编編辑輯集册冊"),
     _unit("篇", 22, "篇"),
     _unit("章", 30, "章讲講课課回"),
+    _of_a_play("幕", 30, "幕齣"),
     _unit("节", 40, "节節"),
+    _of_a_play("场", 45, "场場"),
     Form("一、", 50, re.compile(rf"(?P<n>[{_HAN}]{{1,4}}){_GAP}[、．.，,](?![{_ARABIC}])")),
     Form("（一）", 60, re.compile(rf"[{_OPEN}]{_GAP}(?P<n>[{_HAN}]{{1,4}}){_GAP}[{_CLOSE}]|(?P<m>[㈠-㈩])")),
     Form(
@@ -149,6 +156,7 @@ _NAMES: dict[str, SectionKind] = {
             "开篇",
             "開篇",
             "前奏",
+            "序幕",
         ),
         _K.INTRODUCTION,
     ),

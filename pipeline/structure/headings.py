@@ -66,6 +66,7 @@ def find(draft: Draft) -> Iterator[Mark]:
         titles.match(found, entries, draft)
     chosen, listed = _without_contents(choose(found, entries, draft, lie), found, draft, lie)
     yield from (Mark(line, Role.CONTENTS, "成串而无正文、后文又各自出现的标题：失题的目录") for line in listed)
+    chosen = _with_their_words(chosen, lie)
     chosen, repeats = _without_repeats(chosen, found, draft, lie)
     yield from (Mark(line, Role.REMNANT, "与本章题名相同的书眉残留") for line in (*ahead, *repeats))
     yield from _marks(chosen, entries, draft, lie)
@@ -95,11 +96,24 @@ def choose(found: Sequence[Title], entries: Sequence[contents.Entry], draft: Dra
     why |= garbled.find(found, why)
     for at in _hashed(found, why, entries):
         why[at] = "识别结果标作标题，独立成行"
-    for at in unnumbered.find(found, why, prose, lie, listed=bool(entries)):
+    _add_unnumbered(why, found, prose, draft, lie, listed=bool(entries))
+    return _ranked([(found[at], why[at]) for at in sorted(why)], rank_of, entries, draft)
+
+
+def _add_unnumbered(
+    why: dict[int, str], found: Sequence[Title], prose: Sequence[int], draft: Draft, lie: Measure, *, listed: bool
+) -> None:
+    """Add what is known by its company: sub-headings, the pieces of a collection, letters, poems."""
+    for at in unnumbered.find(found, why, prose, lie, listed=listed):
         why[at] = "与书中其他无编号的小标题同样：独立成行的短语，上文已完，下接正文"
+    for at in unnumbered.named(found, why, prose, draft):
+        why[at] = unnumbered.NAMED
     for at in unnumbered.openings(found, why, prose, lie):
         why[at] = unnumbered.OPENING
-    return _ranked([(found[at], why[at]) for at in sorted(why)], rank_of, entries, draft)
+    for at in unnumbered.letters(found, why, prose, lie):
+        why[at] = unnumbered.LETTER
+    for at in unnumbered.poems(found, why, lie):
+        why[at] = unnumbered.POEM
 
 
 _FEW = 4  # headings in a row, with no text between, that may still open a book (编, 章, 节, 一、)
@@ -134,6 +148,24 @@ def _without_contents(
             last, rest = rest[0].title.line, rest[1:]
     lines = [line for line in lie.text if front[0].title.line <= line <= last and line not in draft.roles]
     return rest, lines
+
+
+def _with_their_words(chosen: Sequence[Heading], lie: Measure) -> list[Heading]:
+    """The headings without those that are the words of a bare number right above: 第一回 / 老船夫雪夜渡客.
+
+    The contents may list the words alone.
+    """
+    after = dict(pairwise(lie.text))
+    bare = {
+        after.get(heading.title.line)
+        for heading in chosen
+        if (numbered := heading.title.numbered) and numbered.form.strong and not key(heading.title.words)
+    }
+    return [
+        heading
+        for heading in chosen
+        if heading.title.line not in bare or heading.title.numbered or forms.known(heading.title.text)
+    ]
 
 
 _LATER = 80  # lines within which a running head can stand before the heading that it names
@@ -416,7 +448,7 @@ def _ranked(
             rank = _rank_of_level(entries[title.entry].level, by_level, top)
         elif kind is not None:
             rank = top if title.text not in named else top + 15
-        elif why == unnumbered.OPENING:
+        elif why in (unnumbered.OPENING, unnumbered.POEM, unnumbered.LETTER, unnumbered.NAMED) and beside is None:
             rank = top
         else:
             rank = beside if beside is not None else inner + 0.5 + title.hashes / 16

@@ -5,6 +5,7 @@ line, here in ems: a Han character or full-width mark is one em wide, a Latin le
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -34,8 +35,9 @@ class Measure:
     `full` is the measure in ems where the shape is WRAPPED. `gapped` says that blank lines part paragraphs.
     `page_starts` are the first lines of the pages in order, `pages` the number of each line's page. `paged`: no page
     break within them has been missed, since most pages show a folio or running head, or hardly a gap between pages
-    breaks a sentence. `speech_runs_in`: what is said stands in the paragraph that leads to it (道：「…」). `slack`: how
-    far short of the measure, in ems, a line may fall that goes on on the next.
+    breaks a sentence. `speech_runs_in`: what is said stands in the paragraph that leads to it (道：「…」). `verse`:
+    most of the book is verse, in stanzas that gaps part. `slack`: how far short of the measure, in ems, a line may
+    fall that goes on on the next.
     """
 
     shape: Shape
@@ -48,10 +50,16 @@ class Measure:
     paged: bool = False
     speech_runs_in: bool = False
     slack: float = 2.0
+    verse: bool = False
 
     def page(self, line: int) -> int:
         """The number of the page on which `line` stands, from 0; -1 where no page is known."""
         return self.pages[line]
+
+    def before(self, line: int) -> Sequence[int]:
+        """The lines of text on the page of `line`, up to it and with it."""
+        start = self.page_starts[self.page(line)] if self.page(line) >= 0 else 0
+        return self.text[bisect_left(self.text, start) : bisect_right(self.text, line)]
 
     def is_full(self, line: int, slack: float = 2.0) -> bool:
         """Whether the line reaches the measure (always False where lines are paragraphs)."""
@@ -86,7 +94,7 @@ def _speech_runs_in(lines: Sequence[str], text: Sequence[int]) -> bool:
 def _measure(lines: tuple[str, ...], pages: tuple[Page, ...]) -> Measure:
     widths = _widths(lines)
     text = tuple(line for line, wide in enumerate(widths) if wide)
-    full, wrapped = _full(text, widths)
+    full, wrapped = _full(lines, text, widths)
     return Measure(
         shape=Shape.WRAPPED if wrapped else Shape.PARAGRAPHS,
         full=full,
@@ -97,6 +105,7 @@ def _measure(lines: tuple[str, ...], pages: tuple[Page, ...]) -> Measure:
         pages=_pages(lines, pages),
         speech_runs_in=_speech_runs_in(lines, text),
         slack=_slack(lines, text, widths, full) if wrapped else 2.0,
+        verse=not wrapped and _verse(text, widths),
         paged=_paged(lines, text, pages),
     )
 
@@ -149,7 +158,27 @@ def _even(lines: Sequence[str], pages: Sequence[Page]) -> bool:
     return sum(1 for size in sizes if size > _UNEVEN * usual) <= 0.05 * len(sizes)
 
 
-_NARROWEST = 16.0  # ems: a narrower measure is that of verse, unless nearly all lines keep to it
+_STANZA = 3  # lines
+_OF_VERSE = 20.0  # ems: a longer line is prose
+
+
+def _verse(text: Sequence[int], widths: Sequence[float]) -> bool:
+    """Whether most lines are short and stand close to others like them, in stanzas."""
+    narrow = [line for line in text if widths[line] <= _OF_VERSE]
+    if len(narrow) < 0.8 * len(text) or len(text) < _ENOUGH:
+        return False
+    runs, size = 0, 0
+    for a, b in pairwise([*narrow, -1]):
+        size += 1
+        if b != a + 1:
+            runs += size if size >= _STANZA else 0
+            size = 0
+    return runs >= 0.6 * len(narrow)
+
+
+_NARROWEST = 16.0  # ems: a narrower measure is that of verse, unless nearly all lines keep to it and few end in a pause
+_CHANCE = 0.35  # of the lines of a narrow column may end in a pause
+_PAUSES = frozenset("，。；！？、：…—”’」』,.;!?:")
 _RAGGED = 0.95  # of the lines that go on on the next reach the measure, but for what `slack` says
 
 
@@ -163,7 +192,7 @@ def _slack(lines: Sequence[str], text: Sequence[int], widths: Sequence[float], f
     return min(2.0, max(0.5, short[int(_RAGGED * len(short))])) if len(short) >= _ENOUGH else 2.0
 
 
-def _full(text: Sequence[int], widths: Sequence[float]) -> tuple[float, bool]:
+def _full(lines: Sequence[str], text: Sequence[int], widths: Sequence[float]) -> tuple[float, bool]:
     """The measure, and whether lines keep to it.
 
     In wrapped text most lines that another line follows at once are as long as the page is wide; paragraphs on lines of
@@ -180,7 +209,10 @@ def _full(text: Sequence[int], widths: Sequence[float]) -> tuple[float, bool]:
     best = max(range(69), key=lambda at: (window[at], at))
     ordered = sorted(wide for wide in tight if best <= wide < best + 4)
     middle = ordered[len(ordered) // 2]
-    return middle, window[best] >= (0.45 if middle >= _NARROWEST else 0.75) * len(tight)
+    if middle < _NARROWEST:
+        stops = sum(1 for a, b in pairwise(text) if b == a + 1 and lines[a].rstrip()[-1] in _PAUSES)
+        return middle, window[best] >= 0.7 * len(tight) and stops <= _CHANCE * len(tight)
+    return middle, window[best] >= 0.45 * len(tight)
 
 
 def _gapped(text: Sequence[int], widths: Sequence[float], full: float) -> bool:

@@ -30,12 +30,20 @@ _GARBLED = re.compile(
 )
 _LOST_OPENING = re.compile(rf"^\s*(?P<sign>[“‘「])(?=[{_HAN}])[^”’」]*$")
 _STRAY = re.compile(
-    rf"(?P<ring>[①-⑳])|(?<=[{_HAN}”》）])(?P<digit>[0-9]{{1,2}})(?=[、，。；：）”》]|[{_HAN}](?<![年月日时時分秒点點号號个個条條章节節页頁万亿元人名次届位种種件第]))"
-    rf"|(?<=[{_HAN}》”])(?P<odd>[@®©°^~`*＊]+)|(?<=[{_HAN}》])(?P<ask>[?？])(?=[{_HAN}，、《])|(?P<quote>[\"”’“])"
+    rf"(?P<ring>[①-⑳])|(?<=[{_HAN}”》）])(?P<digit>[0-9]{{1,2}})(?=[、，。；：）”》《“（]|[{_HAN}](?<![年月日时時分秒点點号號个個条條章节節页頁万亿元人名次届位种種件第]))"
+    rf"|(?<=[{_HAN}》”])(?P<odd>[@®©°^~`*＊]+)|(?<=[{_HAN}》])(?P<ask>[?？])(?=[{_HAN}，、《])|(?<=[{_HAN}》])(?P<letter>[A-Z])(?=[，。、；：《])|(?P<quote>[\"”’“])"
 )
 _ASKS = re.compile(r"[谁誰什甚何吗嗎呢么麼怎哪几幾多少否岂豈难難道孰焉乎]")
+_HEAD = re.compile(r"^[\s《“「『（(]+")  # what may stand before the word that a note explains
+_HAN_WORD = re.compile(rf"[{_HAN}·]{{2,}}")
+_WORD = 8  # characters of that word that are looked at
+_NAMED = 6  # what it counts that a sign stands after that word, in oddness
+_SURE = re.compile(rf"\s*(?:{_SIGN}|[@©®]{{1,2}}(?=[{_HAN}《“]))")  # what opens a note and nothing else
 _STARS = frozenset("*＊※†‡")
 _WAITING = 50  # references of one sign that may wait for their notes; older ones are no longer looked for
+_PRINT = 17.0  # ems: the narrowest measure of prose
+_LINES_OF_TEXT = 3  # that keep to the measure on a page with notes
+_SMALLER = 2.5  # ems by which lines of smaller type exceed the measure
 _LONGEST_FOOT = 12  # lines: a block of notes at the foot of one page is no longer than this
 
 
@@ -217,14 +225,23 @@ def _by_place(draft: Draft, lines: Sequence[int], lie: Measure, taken: set[int])
 
 def _foot(draft: Draft, mine: Sequence[int], lie: Measure) -> list[_Note]:
     """The notes at the foot of one page; none where the block there could as well be text."""
-    for at in range(max(1, len(mine) - _LONGEST_FOOT), len(mine)):
+    for at in range(max(1, len(mine) - 2 * _LONGEST_FOOT), len(mine)):
         line = mine[at]
-        if line == mine[at - 1] + 1:
+        if line == mine[at - 1] + 1 and not (
+            _SURE.match(draft.lines[line]) and _goes_overleaf(draft, mine[at - 1], lie)
+        ):
             continue  # notes stand below a gap
         notes = _split(draft, mine[at:], lie)
+        if notes and len(mine) - at > _LONGEST_FOOT and not _in_small_type(draft, notes, mine[at - 1], lie):
+            continue
         if notes and _is_foot(draft, notes, mine[at - 1], lie):
             return notes
     return []
+
+
+def _goes_overleaf(draft: Draft, line: int, lie: Measure) -> bool:
+    """Whether a full line ends within a sentence: what stands under it, if it is no text, is the foot of the page."""
+    return lie.is_full(line, 3.0) and not sentence.ends(draft.lines[line])
 
 
 def _garbled(text: str) -> re.Match[str] | None:
@@ -234,12 +251,14 @@ def _garbled(text: str) -> re.Match[str] | None:
 def _split(draft: Draft, block: Sequence[int], lie: Measure) -> list[_Note]:
     """The lines of a block of notes as notes: a new one after each that ended."""
     notes: list[_Note] = []
+    widest = max(lie.widths[line] for line in block)
+    small = widest if widest >= lie.full + _SMALLER else 0.0
     for line in block:
         text = draft.lines[line]
         sign = _garbled(text)
         before = notes[-1] if notes else None
         last = (before.more or (before.line,))[-1] if before else line
-        if before and not (sentence.ends(draft.lines[last]) or (sign and line > last + 1)):
+        if before and _runs_on(draft, last, line, small, lie, signed=sign is not None):
             notes[-1] = _Note(before.line, 0, before.sign_end, before.sign, (*before.more, line))
             continue
         notes.append(_Note(line, 0, sign.end("sign") if sign else 0, str(len(notes) + 1)))
@@ -248,19 +267,52 @@ def _split(draft: Draft, block: Sequence[int], lie: Measure) -> list[_Note]:
     return notes
 
 
+def _runs_on(draft: Draft, last: int, line: int, small: float, lie: Measure, *, signed: bool) -> bool:
+    """Whether a line goes on with the note above it. `small`: the measure of smaller type, where the notes show it."""
+    if _SURE.match(draft.lines[line]):
+        return False
+    ended, near = sentence.ends(draft.lines[last]), line == last + 1
+    if not small:
+        return not ended and (near or not signed)
+    filled = lie.widths[last] >= small - 2.0
+    return (not ended or filled) if near else (not ended and filled and not signed)
+
+
 def _is_foot(draft: Draft, notes: Sequence[_Note], above: int, lie: Measure) -> bool:
     """Whether the block is one of notes: the text above breaks off, or several of them bear a sign."""
     last = (notes[-1].more or (notes[-1].line,))[-1]
     ended = sentence.ends(draft.lines[last])
     signs = sum(1 for note in notes if note.sign_end)
     if not notes[0].sign_end:
-        return ended and _breaks_off(draft, notes, above, lie)
+        return (ended and _breaks_off(draft, notes, above, lie)) or _in_small_type(draft, notes, above, lie)
+    if _in_small_type(draft, notes, above, lie):
+        return True
     strong = sum(1 for note in notes if _GARBLED.match(draft.lines[note.line]) or _OPENS.match(draft.lines[note.line]))
     broken = not sentence.ends(draft.lines[above]) and not sentence.ends_weakly(draft.lines[above])
     if broken and lie.is_full(above, 6.0):
         return signs >= 1 and 2 * signs >= len(notes) and (ended or len(notes) > 1)
     lone = len(notes) == 1 and bool(re.match(r"\s*[0-9?？”@®©*＊:：]", draft.lines[notes[0].line]))
     return ended and (strong >= 2 or (strong == 1 and lone))
+
+
+def _in_small_type(draft: Draft, notes: Sequence[_Note], above: int, lie: Measure) -> bool:
+    """Whether the block is set smaller than the text: its lines hold more than the measure, and none is just as long.
+
+    The first note must show it, for a short line of text may stand above notes; and the text above must keep to the
+    measure, or its lines are no lines of print.
+    """
+    page = lie.before(above)
+    full = sum(1 for line in page if abs(lie.widths[line] - lie.full) <= 1.0)
+    if lie.shape is not Shape.WRAPPED or lie.full < _PRINT or 3 * full < len(page) or full < _LINES_OF_TEXT:
+        return False
+    if sentence.ends(draft.lines[above]) and not _strays(draft, page):
+        return False
+    lines = [line for note in notes for line in (note.line, *note.more)]
+    first = (notes[0].line, *notes[0].more)
+    wide = [line for line in lines if lie.widths[line] >= lie.full + _SMALLER]
+    alike = sum(1 for line in lines if abs(lie.widths[line] - lie.full) <= 1.0)
+    shown = any(line in wide for line in first) or bool(notes[0].sign_end)
+    return bool(wide) and shown and 6 * alike <= len(lines) and lie.widths[above] < lie.full + _SMALLER
 
 
 def _breaks_off(draft: Draft, notes: Sequence[_Note], above: int, lie: Measure) -> bool:
@@ -277,7 +329,8 @@ def _breaks_off(draft: Draft, notes: Sequence[_Note], above: int, lie: Measure) 
 def _placed(draft: Draft, text: Sequence[int], notes: Sequence[_Note]) -> Iterator[Mark]:
     """The notes of one page with a reference each."""
     strays = _strays(draft, text)
-    chosen = _in_order(strays, len(notes))
+    chosen = _matched(draft, strays, notes)
+    least = (-1, 0)  # no reference stands before the one of the note above
     for number, note in enumerate(notes):
         yield from _note_marks(draft, note, "页脚的注文：注号误识或失落，按位置认定")
         for line in note.more:
@@ -285,11 +338,17 @@ def _placed(draft: Draft, text: Sequence[int], notes: Sequence[_Note]) -> Iterat
         ref = chosen[number]
         name = note_id(note.line, note.start)
         if ref is not None:
+            least = ref.line, ref.end
             yield Mark(
                 ref.line, Role.NOTE_REF, "误识的注号，按页内次序与注文相配", start=ref.start, end=ref.end, value=name
             )
         elif text:
-            line, column = _best_place(draft, text, draft.lines[note.line][note.sign_end :])
+            most = next(
+                ((other.line, other.start) for other in chosen[number:] if other is not None), (text[-1] + 1, 0)
+            )
+            words = draft.lines[note.line][note.sign_end :]
+            line, column = _after_its_word(draft, text, words, least, most) or _best_place(draft, text, words)
+            least = max(least, (line, column))
             yield Mark(line, Role.NOTE_REF, "注号失落，按页内位置补", start=column, end=column, value=name)
 
 
@@ -308,16 +367,62 @@ def _strays(draft: Draft, text: Sequence[int]) -> list[tuple[_Ref, int]]:
                     open_quotes -= 1
                     continue
                 found.append((ref, 2))
+            elif sign["letter"]:
+                found.append((ref, 1))
             elif not (sign["ask"] and _ASKS.search(draft.lines[line], max(0, sign.start() - 24), sign.start())):
                 found.append((ref, 4 if sign["ring"] or sign["odd"] else 3))
     return found
 
 
-def _in_order(strays: Sequence[tuple[_Ref, int]], count: int) -> list[_Ref | None]:
-    """As many of the oddest signs as there are notes, in the order of the text; None where there are too few."""
-    best = sorted(range(len(strays)), key=lambda n: (-strays[n][1], n))[:count]
-    refs: list[_Ref | None] = [strays[n][0] for n in sorted(best)]
-    return refs + [None] * (count - len(refs))
+def _matched(draft: Draft, strays: Sequence[tuple[_Ref, int]], notes: Sequence[_Note]) -> list[_Ref | None]:
+    """A sign for each note, in the order of the text, so that the oddest are taken and those after the word that the
+    note begins with; None where there are too few.
+    """
+    words = [_HEAD.sub("", draft.lines[note.line][note.sign_end :])[:_WORD] for note in notes]
+    worth = [[odd + (_NAMED if _follows(draft, ref, word) else 0) for ref, odd in strays] for word in words]
+    best = [[0] * (len(strays) + 1) for _ in range(len(notes) + 1)]
+    for i in range(len(notes) - 1, -1, -1):
+        for j in range(len(strays) - 1, -1, -1):
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], best[i + 1][j + 1] + worth[i][j])
+    chosen: list[_Ref | None] = [None] * len(notes)
+    i = j = 0
+    while i < len(notes) and j < len(strays):
+        if best[i][j] == best[i + 1][j + 1] + worth[i][j]:
+            chosen[i] = strays[j][0]
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i][j + 1]:
+            j += 1
+        else:
+            i += 1
+    return chosen
+
+
+def _follows(draft: Draft, ref: _Ref, word: str) -> bool:
+    """Whether the sign stands right after the words that the note begins with."""
+    before = draft.lines[ref.line][max(0, ref.start - _WORD - 4) : ref.start].rstrip("》”」』）")
+    return any(before.endswith(word[:size]) for size in range(min(len(word), _WORD), 1, -1))
+
+
+def _after_its_word(
+    draft: Draft, text: Sequence[int], note: str, least: tuple[int, int], most: tuple[int, int]
+) -> tuple[int, int] | None:
+    """Right after the word that the note explains, which it begins with, where the page has it once between the
+    references before and after.
+    """
+    word = _HEAD.sub("", note)[:_WORD]
+    for size in range(len(word), 1, -1):
+        if not _HAN_WORD.fullmatch(word[:size]):
+            continue
+        found = [
+            (line, at + size)
+            for line in text
+            if (at := draft.lines[line].find(word[:size])) >= 0 and least <= (line, at + size) <= most
+        ]
+        if len(found) == 1 and draft.lines[found[0][0]].count(word[:size]) == 1:
+            line, column = found[0]
+            closed = re.compile("[》”」』）]*").match(draft.lines[line], column)
+            return line, closed.end() if closed else column
+    return None
 
 
 def _best_place(draft: Draft, text: Sequence[int], note: str) -> tuple[int, int]:

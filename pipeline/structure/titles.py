@@ -61,6 +61,7 @@ class Title:
     followed: bool = False  # running text comes after it
     heads_page: bool = False  # the first line of its page
     ended_before: bool = True  # the sentence before it was ended
+    closed_before: bool = True  # a stop ends the line before it, however short, or it has none before
 
     @property
     def words(self) -> str:
@@ -141,6 +142,7 @@ def _title(draft: Draft, lie: Measure, line: int, before: int | None, after: int
         after=after,
         followed=after is not None,
         heads_page=before is None or lie.page(before) != lie.page(line) or before < line - 3,
+        closed_before=before is None or sentence.ends(draft.lines[before]),
         ended_before=before is None or sentence.ends(draft.lines[before]) or lie.widths[before] < 20,
     )
 

@@ -7,9 +7,13 @@ without any mark of punctuation, the sentence before them ended, a paragraph aft
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from statistics import median
 
 from pipeline.structure import forms
 from pipeline.structure.measure import Measure, Shape
+from pipeline.structure.rule import Draft, Role
+from pipeline.structure.shape import key
 from pipeline.structure.titles import Title
 
 _WORDS = re.compile(r"[\u3400-\u9fff〇A-Za-z0-9“”‘’「」『』《》（）()·—\- 　]{2,}[？！?!]?")
@@ -59,15 +63,99 @@ def openings(found: Sequence[Title], chosen: Mapping[int, str], prose: Sequence[
     if any((n := found[at].numbered) and n.form.strong for at in chosen):
         return []
     filled = _filled(lie)
-    texts = Counter(title.text for title in found)
+    texts = Counter(key(title.text) for title in found)
     until = _text_until_next(found, chosen, prose)
     new = [
         at
         for at, title in enumerate(found)
-        if at not in chosen and texts[title.text] == 1 and until[at] >= _TEXT_AFTER and _opens_page(title, lie, filled)
+        if at not in chosen
+        and texts[key(title.text)] == 1
+        and until[at] >= _TEXT_AFTER
+        and _opens_page(title, lie, filled)
     ]
     known = sum(1 for at in chosen if found[at].heads_page and found[at].alone and not found[at].numbered)
     return new if new and len(new) + known >= _PIECES else []
+
+
+NAMED = "正文之首重出的书名：全书只此一篇，或以此篇名书"
+
+
+def named(found: Sequence[Title], chosen: Mapping[int, str], prose: Sequence[int], draft: Draft) -> list[int]:
+    """The position of the line that says the title of the book over its text, after a preface or at the head."""
+    pages = (Role.TITLE_PAGE, Role.HALF_TITLE)
+    titles = {key(draft.lines[line]) for line, mark in draft.roles.items() if mark.role in pages}
+    until = _text_until_next(found, chosen, prose)
+    for at, title in enumerate(found):
+        if len(name := key(title.text)) >= 2 and name in titles and at not in chosen and title.alone and title.plain:
+            opens = title.heads_page and title.closed_before and title.followed and not title.numbered
+            return [at] if opens and until[at] >= _TEXT_AFTER else []
+    return []
+
+
+LETTER = "书信集里独立的短行：致某人、与某人书"
+_TO_WHOM = re.compile(
+    r"(?:致|禀|稟|与|與|寄|复|覆|答|上|谕|諭)[\u3400-\u9fff·]{1,8}"
+    r"(?:[书書函信札]|之[一二三四五六七八九十]{1,2})?(?:[（(][\u3400-\u9fff]{1,4}[）)])?"
+)
+
+
+def letters(found: Sequence[Title], chosen: Mapping[int, str], prose: Sequence[int], lie: Measure) -> list[int]:
+    """Positions of the titles of letters, 致诸弟, 与友人书: the one kind of title that comes again and again.
+
+    Left alone are such lines where text goes on over them, and a book that has fewer than three.
+    """
+    until = _text_until_next(found, chosen, prose)
+    new = [
+        at
+        for at, title in enumerate(found)
+        if at not in chosen
+        and title.plain
+        and title.alone
+        and title.followed
+        and title.closed_before
+        and not title.numbered
+        and not title.glued
+        and lie.widths[title.line] <= _WIDEST
+        and _TO_WHOM.fullmatch(title.text)
+        and until[at] >= _TEXT_AFTER
+    ]
+    known = sum(1 for at in chosen if _TO_WHOM.fullmatch(found[at].text))
+    return new if len(new) + known >= _PIECES else []
+
+
+POEM = "诗集里独立的短行：上一首已完，下接诗行"
+_TITLE_OF_POEM = 5.0  # ems that a title may have, or
+_OF_A_LINE = 0.75  # of a usual line of the verse
+_NO_TITLE = "。，；：、,;:…—"  # how a line of verse ends, and no title
+
+
+def poems(found: Sequence[Title], chosen: Mapping[int, str], lie: Measure) -> list[int]:
+    """Positions of the titles of poems in a book of verse: a short line by itself, without a stop, over a stanza.
+
+    Left alone are lines that come again (refrains) and dates.
+    """
+    if not lie.verse:
+        return []
+    texts = Counter(title.text for title in found)
+    close = {a for a, b in pairwise(lie.text) if b == a + 1}
+    usual = median(lie.widths[line] for line in lie.text if line in close)
+    new = [
+        at
+        for at, title in enumerate(found)
+        if at not in chosen
+        and title.plain
+        and title.alone
+        and title.followed
+        and not title.numbered
+        and not title.glued
+        and texts[title.text] == 1
+        and title.after in close
+        and title.closed_before
+        and lie.widths[title.line] <= max(_TITLE_OF_POEM, _OF_A_LINE * usual)
+        and title.text[-1] not in _NO_TITLE
+        and not _DATE.search(title.text)
+    ]
+    return new if len(new) + len(chosen) >= _PIECES else []
 
 
 def _filled(lie: Measure) -> list[float]:
