@@ -38,6 +38,8 @@ _ONE_WORDS = frozenset(
     f"一{char}"
     for char in "切个個部方种種般定些直样樣面旦时時下起生年天日次句条條位名家点點边邊再向致贯貫国國并併同度身番片层層"
 )
+_DENSE = 500  # characters for each 一一: so often no book says one by one
+_BEFORE = re.compile(r"\s*(?:$|[“‘《（「『A-Za-z0-9这那他她它我你這])")  # no word 一一 stands before these
 _TABLE_RULE = re.compile(r"\|\s*:?-{2,}")
 
 
@@ -89,12 +91,19 @@ def _after_mark(text: str, at: int) -> bool:
 
 
 def _ones_are_dashes(lines: Sequence[str]) -> bool:
-    """Whether this text writes its dashes 一一: more often than the word can stand in a text, and than true dashes."""
-    ones = sum(len(_TWO_ONES.findall(lines[number])) for number in holding(lines, ("一一",)))
+    """Whether this text writes its dashes 一一: more often than the word can stand in a text, and than true dashes, and
+    now and then where the word cannot stand: at the end of a line, before a quotation, before 这 or 我.
+    """
+    ones = plain = 0
+    for number in holding(lines, ("一一",)):
+        for match in _TWO_ONES.finditer(lines[number]):
+            ones += 1
+            plain += _after_mark(lines[number], match.start()) or _BEFORE.match(lines[number], match.end()) is not None
     if ones < 3:
         return False
     text = "".join(lines)
-    return ones * 8000 > len(text) and ones > text.count("——") // 4
+    shown = (plain >= 2 and plain * 8 >= ones) or ones * _DENSE > len(text)
+    return shown and ones * 8000 > len(text) and ones > text.count("——") // 4
 
 
 def _halves_are_misread(lines: Sequence[str]) -> bool:

@@ -14,9 +14,15 @@ from pipeline.ledger import Confidence, Fix
 _AND = re.compile(f"(?<=[{HAN}”’》）」』])[ ]?and[ ]?(?=[{HAN}“‘《（「『])")
 
 
+_LATIN_QUOTED = re.compile(r"[A-Za-z][”’》）」』]$")  # “students”and“men”: the word is English
+_QUOTES_LATIN = re.compile(r"[“‘《（「『][A-Za-z]")
+
+
 def find(text: str) -> Iterator[Fix]:
     """Each `and` between Han, with the spaces around it."""
-    return (Fix(match.start(), match.end(), "和") for match in _AND.finditer(text))
+    for match in _AND.finditer(text):
+        if not (_LATIN_QUOTED.search(text, 0, match.start()) and _QUOTES_LATIN.match(text, match.end())):
+            yield Fix(match.start(), match.end(), "和")
 
 
 RULE = LineRule(

@@ -2,21 +2,21 @@
 
 Why: Arabic numerals and Latin words are set in proportional type (GB/T 15835-2011 5.1, CLREQ 3.3); OCR of old fonts and
 typists make them full-width. Full-width brackets and stops are right and stay.
-Left alone: a single capital between Han (Ａ股 may be meant); ，。；：？！（） and other Chinese marks; ～.
+Left alone: a single capital (阿Ｑ, Ａ股: the author's own way, all through the book); ，。；：？！（） and other
+Chinese marks; ～.
 """
 
 import re
 from collections.abc import Iterator
 
 from pipeline.clean.rule import LineRule
-from pipeline.clean.signs import HAN
 from pipeline.ledger import Confidence, Fix
 
 _CHARACTERS = "".join(map(chr, (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))))
 _SIGNS = "＂＃＄％＆＇＊＋－．／＜＝＞＠＼＾＿｀｜"
 _RUN = re.compile(f"[{_CHARACTERS}{re.escape(_SIGNS)}]+")
 _LETTERS = re.compile(f"[{_CHARACTERS}]")
-_LONE = re.compile(f"(?<=[{HAN}])[Ａ-Ｚ](?=[{HAN}])")
+_CAPITALS = frozenset(map(chr, range(0xFF21, 0xFF3B)))
 _TO_ASCII = {ord(char): ord(char) - 0xFEE0 for char in _CHARACTERS + _SIGNS}
 
 
@@ -24,7 +24,7 @@ def find(text: str) -> Iterator[Fix]:
     """Each run of full-width letters and digits, with the signs inside it or after its digits (％)."""
     for match in _RUN.finditer(text):
         run = match.group()
-        if not _LETTERS.search(run) or _LONE.match(text, match.start()):
+        if not _LETTERS.search(run) or (len(run) == 1 and run in _CAPITALS):
             continue
         start = match.start() + len(run) - len(run.lstrip("－．／＊＝＂＇＿"))
         end = match.end() - (len(run) - len(run.rstrip("－．／＊＝＂＇＿")))

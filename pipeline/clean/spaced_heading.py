@@ -20,6 +20,7 @@ _TITLES = """
 索引 注释 註釋 参考文献 致谢 鸣谢 正文 上编 中编 下编 上篇 中篇 下篇 上卷 中卷 下卷 上部
 下部 卷首 弁言 例言 缘起 提要 摘要 简介 说明 説明 版权 扉页
 """
+_NUMERALS = frozenset("一二三四五六七八九十")
 _KNOWN = frozenset(_TITLES.split())
 _LABEL = re.compile(  # of an imprint: what follows is a name
     "\\s*(?:[书書]\\s*名|[编編]?\\s*著|[作译譯编編著]\\s*者|主\\s*[编編]|责\\s*任|地\\s*址|[开開]\\s*本|字\\s*[数數]|印\\s*[刷张張次]|"
@@ -48,7 +49,9 @@ def _is_heading(closed: str, spaced: str) -> bool:
     """Two characters must be a known title; three or more evenly spread ones are one, unless they are verse."""
     if closed in _KNOWN:
         return True
-    gaps = {len(gap) for gap in re.findall(f"{_GAP}+", spaced)}
+    gaps = set(re.findall(f"{_GAP}+", spaced))
+    if spaced[0] in _NUMERALS and len(gaps) > 1:
+        return False  # 一　绪 论: the number and its title
     return 3 <= len(closed) <= 14 and len(gaps) == 1 and len(closed) not in {5, 7}
 
 

@@ -10,6 +10,7 @@ What is left alone: numbers that part sections (no page breaks off before them),
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.pages.sheet import Sheet
 
@@ -285,10 +286,19 @@ def starts(lines: Sequence[str]) -> list[int]:
     chain = _longest_chain(standing)
     broken = sum(each.broken for each in chain)
     dressed = sum(each.dressed for each in chain)
-    if len(chain) < 3 or broken * (10 if dressed * 2 > len(chain) else 4) < len(chain):
+    if len(chain) < 3 or broken * (10 if dressed * 2 > len(chain) else 3) < len(chain):
+        return []
+    if dressed * 2 <= len(chain) and not _even(chain):
         return []
     after = (next((at for at in range(each.line + 1, len(lines)) if lines[at].strip()), 0) for each in chain)
     return [line for line in after if line]
+
+
+def _even(chain: Sequence[_Standing]) -> bool:
+    """Whether most pages between the numbers hold about as much as the usual one: chapters differ more."""
+    sizes = sorted((two.before - one.before) / (two.value - one.value) for one, two in pairwise(chain))
+    usual = sizes[len(sizes) // 2]
+    return sum(1 for size in sizes if 0.5 * usual <= size <= 1.6 * usual) >= 0.6 * len(sizes)
 
 
 def _standing(lines: Sequence[str]) -> Iterator[_Standing]:

@@ -43,6 +43,11 @@ _SHORT_TITLES = frozenset("序跋叙敘引")
 _DROPPED = re.compile(r"[\W_]+")
 _NEVER_FIRST = frozenset("，。、；：！？”’》）」』】〕,;:!?)]")  # kinsoku: these never open a line of print
 _REFERS = re.compile(r"(?:见|見|参看|參看|参阅|參閱|本书|本書|依照|[《“「『（(])$")  # what follows may name a section
+_SENTENCE = re.compile("[。，；！？!?]")
+_CLOSING = """
+注释 註釋 注 註 思考题 思考題 复习题 習題 习题 练习 練習 参考文献 參考文獻 小结 本章小结 附记 附記
+"""
+_ITS_OWN = frozenset(_CLOSING.split())  # titles that come again at the end of chapter after chapter; heads they are not
 _MARKED = re.compile(r"\s*[#▶►■◆●*]")  # a line that a tool set as a heading
 _CLOSED = frozenset("。！？!?”』」")
 _HALF = re.compile(r"[\u3400-\u9fff].{13,}[\u3400-\u9fff，、；,;]\s*$")  # a line of text that ends within a sentence
@@ -129,7 +134,7 @@ def _said(text: str) -> tuple[str, str | None, bool, bool, str] | None:
     pair = folio.beside(text)
     words = pair[1] if pair else text
     key = _DROPPED.sub("", words)
-    if not key or (len(key) == 1 and key not in _SHORT_TITLES) or key.isdigit():
+    if not key or (key in _ITS_OWN and not pair) or (len(key) == 1 and key not in _SHORT_TITLES) or key.isdigit():
         return None
     match = _NUMBERED.match(words)
     number = next((group for group in match.groups() if group), None) if match else None
@@ -249,7 +254,11 @@ def _between_halves(words: Sequence[str], texts: Sequence[str]) -> list[int]:
 def _cuts(before: str, text: str, after: str) -> bool:
     """Whether a line stands between the halves of a sentence, both longer than itself."""
     size = len(text.strip())
-    if size + 4 > min(len(before.strip()), max(len(after.strip()), _RUNNING_ON)) or _NOT_HEAD.search(text):
+    if (
+        _SENTENCE.search(text)
+        or size + 4 > min(len(before.strip()), max(len(after.strip()), _RUNNING_ON))
+        or _NOT_HEAD.search(text)
+    ):
         return False
     if _MARKED.match(text) or _MARKED.match(after) or _NUMBERED.match(after.lstrip()):
         return False
@@ -326,6 +335,7 @@ def _within_sentences(
         and len(reading.key) > 2
         and _HALF.search(sheets[reading.sheet - 1].foot(lines))
         and not _MARKED.match(lines[reading.line])
+        and not _SENTENCE.search(lines[reading.line])
     ]
     if not cut:
         return
