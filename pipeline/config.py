@@ -82,10 +82,21 @@ class IsbnSettings:
         return str(getattr(self, edition.replace("-", "_"), ""))
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class InkProfile:
+    """The ICC profile of the publisher's own press, read and checked when the settings were read."""
+
+    name: str
+    data: bytes
+
+    def __repr__(self) -> str:
+        return f"InkProfile({self.name!r}, {hashlib.sha256(self.data).hexdigest()})"
+
+
 @dataclass(frozen=True, slots=True)
 class PrintSettings:
     """[print]: the trimmed page by name or as "140x203" in millimetres, and the house style; and for the cover how
-    thick a leaf is in millimetres, what the book costs, and the ISBN of each edition.
+    thick a leaf is in millimetres, what the book costs, and the ISBN of each edition; and the profile of the press.
 
     A leaf of 80 g offset paper is 0.108 mm thick (by the trade's rule: 0.001346 mm for each gram).
     """
@@ -95,6 +106,7 @@ class PrintSettings:
     paper: float = 0.108
     price: str = ""
     isbn: IsbnSettings = field(default_factory=IsbnSettings)
+    profile: InkProfile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +310,8 @@ def _table(kind: type, given: object, keys: tuple[str, ...], place: _Place) -> t
 def _value(hint: object, value: object, keys: tuple[str, ...], place: _Place) -> object:
     if hint is Creator:
         return _creator(value, keys, place)
+    if hint == InkProfile | None:
+        return _ink_profile(value, keys, place)
     if isinstance(hint, type) and is_dataclass(hint):
         return _table(hint, value, keys, place)
     if hint == tuple[Pair, ...]:
@@ -461,24 +475,37 @@ def refuse_unknown_names(
 
 
 def _cover(name: object, place: _Place) -> Cover:
-    """The image beside the .toml, as bytes. A path that leaves that folder is refused."""
+    """The image beside the .toml, as bytes."""
+    path, data = _beside(name, ("cover",), place, "封面", "cover.jpg")
+    for magic, media_type in _IMAGES:
+        if data.startswith(magic):
+            return Cover(path, data, media_type)
+    raise place.error(("cover",), f"封面 {name!r} 不是 PNG 或 JPEG", "请另存为 .jpg 或 .png")
+
+
+def _ink_profile(name: object, keys: tuple[str, ...], place: _Place) -> InkProfile:
+    """The profile of a four-colour press beside the .toml (ICC.1 § 7.2: class prtr, colour space CMYK)."""
+    path, data = _beside(name, keys, place, "特性文件", "印厂.icc")
+    if data[36:40] != b"acsp" or data[12:20] != b"prtrCMYK":
+        raise place.error(keys, f"{name!r} 不是 CMYK 印刷机的特性文件（ICC）", "请向印厂要一个 .icc 文件，或不写这一行")
+    return InkProfile(path, data)
+
+
+def _beside(name: object, keys: tuple[str, ...], place: _Place, what: str, example: str) -> tuple[str, bytes]:
+    """Name and bytes of a file beside the .toml. A path that leaves that folder is refused."""
     if not isinstance(name, str) or not name.strip():
-        raise place.error(("cover",), f"这里应是文件名，却是{_spoken(name)}", '写成 cover = "cover.jpg"')
+        raise place.error(keys, f"这里应是文件名，却是{_spoken(name)}", f'写成 {keys[-1]} = "{example}"')
     folder = place.path.parent.resolve()
     try:
         path = (folder / name).resolve()
         if not path.is_relative_to(folder):
-            raise place.error(("cover",), f"封面 {name!r} 不在设置文件的文件夹里", "请把图放在 .toml 旁边")
+            raise place.error(keys, f"{what} {name!r} 不在设置文件的文件夹里", "请把它放在 .toml 旁边")
         if path.stat().st_size > _LARGEST_COVER:
-            raise place.error(("cover",), "封面超过 20 MB", "请缩小：长边 2560 像素足够")
-        data = path.read_bytes()
+            raise place.error(keys, f"{what}超过 20 MB", "请缩小：图的长边 4000 像素足够")
+        return path.name, path.read_bytes()
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or error
-        raise place.error(("cover",), f"读不了封面 {name!r}：{said}", "请检查文件名，图要放在 .toml 旁边") from error
-    for magic, media_type in _IMAGES:
-        if data.startswith(magic):
-            return Cover(path.name, data, media_type)
-    raise place.error(("cover",), f"封面 {name!r} 不是 PNG 或 JPEG", "请另存为 .jpg 或 .png")
+        raise place.error(keys, f"读不了{what} {name!r}：{said}", "请检查文件名，它要放在 .toml 旁边") from error
 
 
 # ---------------------------------------------------------------- using

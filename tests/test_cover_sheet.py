@@ -7,6 +7,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 import zxingcpp
 from PIL import Image
@@ -239,3 +240,37 @@ def test_hostile_words_are_shown_and_nothing_is_fetched() -> None:
     made = cover_sheet.render(titled("书", publisher=words), LOOKS, settings, 99)
     assert made.notices == ()
     assert "etc/passwd" in "".join(word for word, *_ in words_of(made))
+
+
+@pytest.mark.parametrize("data", [b"\xff\xd8\xffrest", b"\x89PNG\r\n\x1a\n" + b"\0" * 40])
+def test_a_damaged_picture_is_the_publishers_to_mend(data: bytes) -> None:
+    with pytest.raises(SettingsError, match="封面图"):
+        cover_sheet.render(specimen.brief(), LOOKS, replace(PLAIN, cover=Cover("c.jpg", data, "image/jpeg")), 200)
+
+
+# ---------------------------------------------------------------- the press's own profile
+
+
+def own_profile(folder: Path, data: bytes) -> Settings:
+    (folder / "press.icc").write_bytes(data)
+    return config.parse('[print]\nprofile = "press.icc"\n', folder / "book.toml")
+
+
+def test_the_publishers_profile_is_embedded(tmp_path: Path) -> None:
+    data = bytearray(LOOKS.press.data)
+    data[24:26] = (2001).to_bytes(2, "big")  # the year it was made in: another file, as good a profile
+    settings = own_profile(tmp_path, bytes(data))
+    made = press.render(specimen.brief(), LOOKS, settings, "cover")
+    with pikepdf.open(BytesIO(made.data)) as pdf:
+        (intent,) = list(pdf.Root.OutputIntents)
+        assert intent.DestOutputProfile.read_bytes() == bytes(data)
+        assert str(intent.OutputConditionIdentifier) == "Custom"
+        assert str(intent.Info) == "press.icc"
+    other = bytes(data[:24]) + b"\x07\xd2" + bytes(data[26:])
+    assert settings.digest != own_profile(tmp_path, other).digest
+
+
+def test_a_profile_for_screens_is_refused_by_place(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="CMYK") as raised:
+        own_profile(tmp_path, LOOKS.screen.data)
+    assert raised.value.where.endswith("book.toml:2 print.profile")

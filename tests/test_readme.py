@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from pipeline import config
+from pipeline import config, style
 from pipeline.cli import app
 from pipeline.config import Settings
 from pipeline.structure import forms
@@ -68,6 +68,7 @@ def test_the_example_of_explain_is_what_it_says() -> None:
 def test_the_example_settings_are_accepted(tmp_path: Path) -> None:
     (example,) = re.findall(r"(?s)```toml\n(.*?)```", SETTINGS)
     (tmp_path / "cover.jpg").write_bytes(b"\xff\xd8\xffrest")
+    (tmp_path / "press.icc").write_bytes(style.load().press.data)
     found = config.parse(example, tmp_path / "书.toml")
     assert found.book.creators[0].name == "瞿秋白"
     names_all = {

@@ -15,6 +15,7 @@ from PIL import Image, ImageStat
 
 from pipeline.book import Edition
 from pipeline.config import Cover, Settings
+from pipeline.errors import SettingsError
 from pipeline.notice import Notice, Severity
 from pipeline.render import barcode, pdf, print_file, trim
 from pipeline.render.artifact import Artifact
@@ -87,7 +88,7 @@ def render(edition: Edition, style: Style, settings: Settings, pages: int) -> Ar
     sheet = Sheet(width, height, spine_width(pages, settings.print.paper))
     notices = list(_coarse(settings.cover, sheet))
     made, told = pdf.sheet(_markup(edition, style, settings, sheet), (style.sheets["cover.css"],), _pictures(settings))
-    data = print_file.render(made, edition, style.press, sheet.folds)
+    data = print_file.render(made, edition, print_file.inks(style, settings), sheet.folds)
     name = f"{edition.stem}.{edition.name}.cover.pdf"
     return Artifact(name, data, "application/pdf", (*notices, *told))
 
@@ -173,10 +174,22 @@ def _ground_of(cover: Cover | None) -> Ground | None:
     """The colour at the picture's left edge, which meets the spine; None where the front is ours."""
     if cover is None:
         return None
-    with Image.open(BytesIO(cover.data)) as picture:
+    with _opened(cover) as picture:
         strip = picture.convert("RGB").crop((0, 0, max(1, round(picture.width * _EDGE)), picture.height))
     red, green, blue = (round(value) for value in ImageStat.Stat(strip).mean)
     return Ground(red, green, blue, 0.299 * red + 0.587 * green + 0.114 * blue >= _LIGHT)
+
+
+def _opened(cover: Cover) -> Image.Image:
+    """The publisher's picture, whole. Raises SettingsError for one that is damaged, or so large that it is no cover."""
+    try:
+        picture = Image.open(BytesIO(cover.data))
+        picture.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise SettingsError(
+            f"封面图 {cover.name} 读不了：{error}", remedy="图坏了或太大；请重新导出为 JPEG", where="[cover] cover"
+        ) from error
+    return picture
 
 
 def _coarse(cover: Cover | None, sheet: Sheet) -> list[Notice]:
@@ -184,7 +197,7 @@ def _coarse(cover: Cover | None, sheet: Sheet) -> list[Notice]:
     if cover is None:
         return []
     bleed = print_file.BLEED / trim.POINTS_PER_MM
-    with Image.open(BytesIO(cover.data)) as picture:
+    with _opened(cover) as picture:
         across = picture.width / (sheet.width + bleed) * 25.4
         down = picture.height / (sheet.height + 2 * bleed) * 25.4
     dots = int(min(across, down))

@@ -35,7 +35,7 @@ def render(edition: Edition, style: Style, settings: Settings, form: str) -> Art
     if form == "cover":
         with pikepdf.open(BytesIO(reading.data)) as laid_out:
             return cover_sheet.render(edition, style, settings, len(laid_out.pages))
-    data = print_file.render(reading.data, edition, style.press)
+    data = print_file.render(reading.data, edition, print_file.inks(style, settings))
     return Artifact(f"{edition.stem}.{edition.name}.print.pdf", data, _PDF)
 
 

@@ -17,9 +17,10 @@ from pikepdf import Array, Dictionary, Name, Pdf
 from PIL import Image
 
 from pipeline.book import Edition
+from pipeline.config import Settings
 from pipeline.render import colour, xmp
 from pipeline.render.trim import POINTS_PER_MM
-from pipeline.style import Profile
+from pipeline.style import Profile, Style
 
 BLEED = 3 * POINTS_PER_MM  # what a printer in China asks for on each side
 _ROOM = 8 * POINTS_PER_MM  # around the bleed, for the marks
@@ -49,6 +50,12 @@ class Folds:
     """Where a cover is folded: distances of the folds from the left trim; none for the pages of a book."""
 
     at: tuple[float, ...] = ()
+
+
+def inks(style: Style, settings: Settings) -> Profile:
+    """The press's own profile where the publisher gave one, else ours."""
+    own = settings.print.profile
+    return style.press if own is None else Profile(own.name, own.data)
 
 
 def render(pages: bytes, edition: Edition, profile: Profile, folds: Folds | None = None) -> bytes:
