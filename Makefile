@@ -90,6 +90,10 @@ bench: ready-test bench-epub  ## 各步的速度和内存 · speed of each stage
 bench-epub: ready-test  ## 电子书一步，与 pandoc、calibre 并列 · the e-book alone, beside pandoc and calibre
 	.venv/bin/python -m tests.bench_epub
 
+.PHONY: bench-pdf
+bench-pdf: ready-test  ## 印刷版一步，与 WeasyPrint、Typst、XeLaTeX、Chromium 并列 · the printed book beside others
+	.venv/bin/python -m tests.bench_pdf
+
 .PHONY: typography
 typography: ready-test  ## 版面质量的数字 · the typography of our PDFs in figures
 	.venv/bin/python -m tests.typography $(BOOK)

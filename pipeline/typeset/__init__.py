@@ -9,6 +9,7 @@ each thing it relies on has a contract test. With any other version the stock la
     paragraph.py   units into lines; pure
     shaping.py     tokens into glyphs, once for each face
     boxes.py       lines as WeasyPrint's boxes
+    blocks.py      a plain paragraph's lines as one box a page
     drawing.py     lines into the PDF
     wide_font.py   gaps that are not read as spaces
     footnotes.py   notes on the page of their mark
@@ -20,7 +21,7 @@ from contextlib import contextmanager
 
 import weasyprint
 
-from pipeline.typeset import boxes, drawing, footnotes, speed, tags
+from pipeline.typeset import blocks, boxes, drawing, speed, tags
 
 PROVED_ON = "70.0"
 
@@ -39,7 +40,7 @@ def typesetting() -> Iterator[bool]:
     if not is_proved():
         yield False
         return
-    replaced = (*boxes.REPLACED, *drawing.REPLACED, *footnotes.replaced(), *speed.replaced(), *tags.REPLACED)
+    replaced = (*boxes.REPLACED, *drawing.REPLACED, *blocks.replaced(), *speed.replaced(), *tags.REPLACED)
     before = [getattr(module, name) for module, name, _ in replaced]
     for module, name, ours in replaced:
         setattr(module, name, ours)

@@ -11,6 +11,7 @@ from typing import Any
 
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline, preferred
+from weasyprint.layout import leader as find_leader
 from weasyprint.text import line_break
 
 from pipeline.typeset.characters import BEYOND, Kind
@@ -19,21 +20,30 @@ from pipeline.typeset.shaping import Face, face_of
 
 _WRAPPING = ("normal", "pre-line")
 _STOCK_LINE = inline.get_next_linebox
+_STOCK_LEADER = inline.handle_leader
 _STOCK_SPLIT = line_break.split_first_line
 _STOCK_SPACING = inline.add_word_spacing
+_SLACK = 0.01  # px
 _MINIMUM_GAPS = 6  # a line with fewer is not spread by more than half an em each
 
 
 class SetText:
     """A piece of a set line: units [start, end) of a paragraph. Stands where WeasyPrint keeps its Pango layout."""
 
-    __slots__ = ("end", "extra", "face", "first_line_direction", "lead", "line", "paragraph", "start", "text")
+    __slots__ = ("end", "extra", "face", "first_line_direction", "lead", "line", "paragraph", "start")
 
-    def __init__(self, face: Face, paragraph: Paragraph, line: Line, start: int, end: int, lead: float) -> None:
+    def __init__(
+        self, face: Face, paragraph: Paragraph, line: Line, start: int, end: int, lead: float,
+        extra: float = 0.0,
+    ) -> None:  # fmt: skip
         self.face, self.paragraph, self.line, self.start, self.end = face, paragraph, line, start, end
-        self.lead, self.extra = lead, 0.0
-        self.text = "".join(unit.text for unit in paragraph.units[start:end])
+        self.lead, self.extra = lead, extra
         self.first_line_direction = 0
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self.paragraph.words(self.start, self.end)
 
     @property
     def gaps(self) -> int:
@@ -76,16 +86,13 @@ class _Run:
     end: int
 
 
-class _Plan:
+class Plan:
     """A block's inline content broken into lines for one width."""
 
     def __init__(self, linebox: Any, runs: list[_Run], paragraph: Paragraph, lines: list[Line]) -> None:
         self.runs, self.paragraph, self.lines = runs, paragraph, lines
         self.starts: dict[tuple[int, ...], int] = {(): 0}
         self._skipped: dict[int, tuple[int, int]] = {}  # of a run: up to which unit its bytes are counted
-        self.resumes: list[Any] = [self._resume(line.resume) for line in lines]
-        for number, resume in enumerate(self.resumes[:-1], start=1):
-            self.starts[_flat(resume)] = number
         self.simple = (
             len(runs) == 1
             and runs[0].path == (0,)
@@ -93,6 +100,15 @@ class _Plan:
             and isinstance(runs[0].box, boxes.TextBox)
             and runs[0].box.style["vertical_align"] == "baseline"
         )
+        if self.simple:
+            self.baseline, self.feed = _feed(linebox, runs[0].box)
+
+    def resume(self, number: int) -> Any:
+        """WeasyPrint's skip stack after a line, which the next is known by."""
+        resume = self._resume(self.lines[number].resume)
+        if resume is not None:
+            self.starts[flat(resume)] = number + 1
+        return resume
 
     def _resume(self, at: int | None) -> Any:
         """WeasyPrint's skip stack for the unit at which the next line begins."""
@@ -100,7 +116,9 @@ class _Plan:
             return None
         run = next(run for run in self.runs if run.start <= at < run.end)
         since, skipped = self._skipped.get(run.start, (run.start, 0))
-        skipped += len("".join([unit.text for unit in self.paragraph.units[since:at]]).encode())
+        if since > at:
+            since, skipped = run.start, 0
+        skipped += len(self.paragraph.words(since, at).encode())
         self._skipped[run.start] = at, skipped
         stack: Any = {skipped: None} if isinstance(run.box, boxes.TextBox) and skipped else None
         for index in reversed(run.path):
@@ -108,12 +126,22 @@ class _Plan:
         return stack
 
 
-def _flat(stack: Any) -> tuple[int, ...]:
+def flat(stack: Any) -> tuple[int, ...]:
     path: list[int] = []
     while stack:
         ((index, stack),) = stack.items()
         path.append(index)
     return tuple(path)
+
+
+def _feed(linebox: Any, child: Any) -> tuple[float, float]:
+    """Where the baseline of a line of one text box lies below its top, and how high it is."""
+    face = face_of(child.style)
+    line_height, baseline = line_break.strut(linebox.style)
+    own_height, _ = line_break.strut(child.style)
+    own = face.baseline + (own_height - face.height) / 2
+    top = max(baseline, own)
+    return top, top + max(line_height - baseline, own_height - own)
 
 
 @dataclass(slots=True)
@@ -163,17 +191,17 @@ def _is_plain(box: Any) -> bool:
     return plain and box.is_in_normal_flow() and not box.is_leader
 
 
-def _plan(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: Any) -> _Plan | None:
+def _plan(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: Any) -> Plan | None:
     """The lines of a block for its width, made once; None where they are not ours."""
     key = (block.width, linebox.text_indent if not isinstance(linebox.text_indent, str) else 0)
-    made: dict[tuple[float, float], _Plan | None] = linebox.__dict__.setdefault("zh_plans", {})
+    made: dict[tuple[float, float], Plan | None] = linebox.__dict__.setdefault("zh_plans", {})
     if key in made:
         return made[key]
-    made[key] = plan = _make_plan(context, linebox, block, absolutes, fixed)
+    made[key] = plan = _made_plan(context, linebox, block, absolutes, fixed)
     return plan
 
 
-def _make_plan(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: Any) -> _Plan | None:
+def _made_plan(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: Any) -> Plan | None:
     found: list[_Leaf] = []
     if not can_set(linebox.style) or not _leaves(linebox, (), found) or not found:
         return None
@@ -190,7 +218,7 @@ def _make_plan(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: An
     paragraph = Paragraph(units)
     justify = linebox.style["text_align_all"] == "justify"
     lines = break_lines(paragraph, block.width, linebox.text_indent, justify=justify)
-    return _Plan(linebox, runs, paragraph, lines)
+    return Plan(linebox, runs, paragraph, lines)
 
 
 def _units(context: Any, leaf: _Leaf, block: Any, absolutes: Any, fixed: Any) -> list[Unit] | None:
@@ -233,21 +261,17 @@ def get_next_linebox(
     if not context.excluded_shapes and not first_letter_style and not first_line_style:
         if skip_stack is None:
             linebox.zh_indent = linebox.text_indent
-        plan = _plan_for(context, linebox, containing_block, absolute_boxes, fixed_boxes)
-        number = plan.starts.get(_flat(skip_stack)) if plan else None
+        plan = plan_for(context, linebox, containing_block, absolute_boxes, fixed_boxes)
+        number = plan.starts.get(flat(skip_stack)) if plan else None
     if plan is None or number is None:
         return _STOCK_LINE(  # type: ignore[no-any-return]
             context, linebox, position_y, bottom_space, skip_stack, containing_block, absolute_boxes, fixed_boxes,
             first_letter_style, first_line_style,
         )  # fmt: skip
     line = plan.lines[number]
-    if plan.simple:
-        return _simple_line(linebox, plan, number, containing_block, position_y), plan.resumes[number]
     room = containing_block.width - (linebox.text_indent if number == 0 else 0)
     box = _line_box(context, linebox, plan, line, containing_block, absolute_boxes, fixed_boxes, number)
-    free = room - line.width
-    last = line.resume is None or line.forced
-    shift = _align(box, plan, line, free, last=last, style=linebox.style)
+    shift = _align(box, plan, line, room - line.width, linebox.style)
     x = containing_block.content_box_x()
     box.position_x = x
     bottom, top = inline.line_box_verticality(box)
@@ -256,36 +280,10 @@ def get_next_linebox(
     box.translate(shift, position_y - top)
     box.position_y = position_y
     linebox.width, linebox.height = box.width, box.height
-    return box, plan.resumes[number]
+    return box, plan.resume(number)
 
 
-def _simple_line(linebox: Any, plan: _Plan, number: int, block: Any, position_y: float) -> Any:
-    """A line of one text box, which is most of any book: what the general way comes to, at once."""
-    line, child = plan.lines[number], plan.runs[0].box
-    indent = linebox.text_indent if number == 0 else 0
-    x, room = block.content_box_x(), block.width - indent
-    if "padding_top" not in child.__dict__:
-        inline.resolve_percentages(child, block)
-    text = SetText(face_of(child.style), plan.paragraph, line, line.start, line.end, line.lead)
-    box = child.copy_with_text(text.text)
-    _dress(box, text, line.width, x + indent)
-    made = linebox.copy_with_children([box])
-    made.position_x, made.width = x, line.width + indent
-    line_height, baseline = line_break.strut(linebox.style)
-    top = max(baseline, box.baseline)
-    bottom = max(line_height - baseline, line_break.strut(child.style)[0] - box.baseline)
-    made.baseline, made.height, made.position_y = top, top + bottom, position_y
-    made.margin_top = made.margin_bottom = 0
-    box.position_y = position_y + top - box.baseline
-    last = line.resume is None or line.forced
-    if shift := _align(made, plan, line, room - line.width, last=last, style=linebox.style):
-        made.position_x += shift
-        box.position_x += shift
-    linebox.width, linebox.height = made.width, made.height
-    return made
-
-
-def _plan_for(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: Any) -> _Plan | None:
+def plan_for(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: Any) -> Plan | None:
     """The plan of this block's width; on a later page the indent is gone, but the lines are those of the first."""
     indent, linebox.text_indent = linebox.text_indent, getattr(linebox, "zh_indent", linebox.text_indent)
     try:
@@ -295,7 +293,7 @@ def _plan_for(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: Any
 
 
 def _line_box(
-    context: Any, linebox: Any, plan: _Plan, line: Line, block: Any, absolutes: Any, fixed: Any, number: int
+    context: Any, linebox: Any, plan: Plan, line: Line, block: Any, absolutes: Any, fixed: Any, number: int
 ) -> Any:
     """A line's boxes, set from x = the block's edge."""
     x = block.content_box_x() + (linebox.text_indent if number == 0 else 0)
@@ -309,7 +307,7 @@ class _Maker:
     """What is needed to make one line's boxes."""
 
     context: Any
-    plan: _Plan
+    plan: Plan
     line: Line
     block: Any
     absolutes: Any
@@ -378,21 +376,30 @@ def _dress(box: Any, text: SetText, width: float, x: float) -> None:
     box.baseline = text.face.baseline + half
 
 
-def _align(box: Any, plan: _Plan, line: Line, free: float, *, last: bool, style: Any) -> float:
-    """Spread a line to its measure, or say how far to shift it (CSS Text 3 § 6)."""
+def _align(box: Any, plan: Plan, line: Line, free: float, style: Any) -> float:
+    """Spread a line to its measure, or say how far to shift it."""
+    extra, shift = spreading(plan, line, free, style)
+    if extra:
+        _spread(box, extra, 0.0, line.end)
+    return shift
+
+
+def spreading(plan: Plan, line: Line, free: float, style: Any) -> tuple[float, float]:
+    """What each gap of a line is spread by, and how far the line is shifted (CSS Text 3 § 6)."""
+    last = line.resume is None or line.forced
     align = style["text_align_all"]
     if last and style["text_align_last"] != "auto":
         align = style["text_align_last"]
     elif last and align == "justify":
         align = "start"
     if free <= 0 or align in ("start", "left"):
-        return 0.0
-    if align == "justify":
-        gaps = plan.paragraph.gaps(line.start, line.end)
-        if gaps and not (free / gaps > style["font_size"] / 2 and gaps < _MINIMUM_GAPS and not last):
-            _spread(box, free / gaps, 0.0, line.end)
-        return 0.0
-    return free / 2 if align == "center" else free
+        return 0.0, 0.0
+    if align != "justify":
+        return 0.0, free / 2 if align == "center" else free
+    gaps = plan.paragraph.gaps(line.start, line.end)
+    if gaps and not (free / gaps > style["font_size"] / 2 and gaps < _MINIMUM_GAPS and not last):
+        return free / gaps, 0.0
+    return 0.0, 0.0
 
 
 def _spread(box: Any, share: float, shift: float, end: int) -> float:
@@ -480,7 +487,32 @@ def _space_out(context: Any, box: Any, share: float, advance: float) -> float:
     return float(_STOCK_SPACING(context, box, share, advance))
 
 
+def handle_leader(context: Any, line: Any, containing_block: Any) -> None:
+    """A leader as one text: WeasyPrint makes a box of each dot."""
+    _STOCK_LEADER(context, line, containing_block)
+    _, leader = find_leader.leader_index(line)
+    if leader is None or len(leader.children) < 2:
+        return
+    dots = leader.children
+    text = dots[0].pango_layout
+    if not isinstance(text, SetText):
+        return
+    units = list(text.paragraph.units[text.start : text.end]) * len(dots)
+    row = Paragraph(units)
+    whole = row.line(0, len(units), float("inf"))
+    first = dots[-1]  # they are made from the right
+    step = dots[0].width
+    first.width = step * len(dots)
+    if abs(row.upto[-1] - first.width) < _SLACK:
+        first.pango_layout = SetText(text.face, row, whole, 0, len(units), 0.0)
+        first.text = first.pango_layout.text
+        leader.children = (first,)
+    else:
+        first.width = step
+
+
 REPLACED = (
+    (inline, "handle_leader", handle_leader),
     (inline, "get_next_linebox", get_next_linebox),
     (inline, "split_first_line", split_first_line),
     (inline, "justify_line", justify_line),

@@ -11,6 +11,7 @@ from weasyprint import draw
 from weasyprint.draw import text as draw_module
 from weasyprint.text.ffi import pango
 
+from pipeline.typeset.blocks import SetLines
 from pipeline.typeset.boxes import SetText
 from pipeline.typeset.characters import Kind, is_han
 from pipeline.typeset.shaping import Face, Glyphs
@@ -28,6 +29,9 @@ _DOT_RADIUS, _DOT_DEPTH = 0.055, 0.3  # em: 着重号 under the character, CLREQ
 def draw_text(stream: Any, textbox: Any, offset_x: float, text_overflow: str, block_ellipsis: str) -> None:
     """Draw a text box: ours as it was set, any other as WeasyPrint does."""
     text = textbox.pango_layout
+    if isinstance(text, SetLines):
+        _draw_lines(stream, textbox, text)
+        return
     if not isinstance(text, SetText):
         _STOCK_DRAW(stream, textbox, offset_x, text_overflow, block_ellipsis)
         return
@@ -36,11 +40,43 @@ def draw_text(stream: Any, textbox: Any, offset_x: float, text_overflow: str, bl
     x, y = textbox.position_x - text.lead, textbox.position_y + textbox.baseline
     stream.set_color(textbox.style["color"])
     stream.begin_text()
-    stream.set_text_matrix(1, 0, 0, -1, x, y)
+    stream.stream.append(_matrix(x, y))
     _show(stream, text)
     stream.end_text()
     if _is_dotted(textbox.style):
         _draw_dots(stream, text, x, y)
+
+
+def _draw_lines(stream: Any, textbox: Any, text: SetLines) -> None:
+    """Draw a paragraph's lines."""
+    if textbox.style["visibility"] != "visible":
+        return
+    x, y = textbox.position_x, textbox.position_y + textbox.baseline
+    pieces = [
+        (SetText(text.face, text.paragraph, line, line.start, line.end, line.lead, extra), x + indent - line.lead)
+        for line, indent, extra in text.rows
+    ]
+    stream.set_color(textbox.style["color"])
+    stream.begin_text()
+    before = None
+    for i, (piece, left) in enumerate(pieces):
+        if left == before:  # under the line before: T* is all that needs to be said
+            stream.stream.append(b"T*")
+        else:
+            stream.stream.append(_matrix(left, y + i * text.feed))
+            if i + 1 < len(pieces) and before is None:
+                stream.stream.append(b"%.4f TL" % text.feed)
+        before = left
+        _show(stream, piece)
+    stream.end_text()
+    if _is_dotted(textbox.style):
+        for i, (piece, left) in enumerate(pieces):
+            _draw_dots(stream, piece, left, y + i * text.feed)
+
+
+def _matrix(x: float, y: float) -> bytes:
+    """The text matrix of a line's beginning; a thousandth of a pixel is more than any press can tell."""
+    return f"1 0 0 -1 {x:.3f} {y:.3f} Tm".encode()
 
 
 def _show(stream: Any, text: SetText) -> None:

@@ -15,7 +15,7 @@ from weasyprint.layout import block
 DECISION = "report = not context.in_column and can_break_now and not could_break_before"
 
 
-def _keeping_notes() -> Callable[..., Any]:
+def keeping_notes() -> Callable[..., Any]:
     """`_linebox_layout` without the decision. Raises ValueError where WeasyPrint's text has changed."""
     source = inspect.getsource(block._linebox_layout)  # noqa: SLF001
     if source.count(DECISION) != 1:
@@ -24,8 +24,3 @@ def _keeping_notes() -> Callable[..., Any]:
     exec(compile(source.replace(DECISION, "report = False"), __file__, "exec"), block.__dict__, made)  # noqa: S102
     function: Callable[..., Any] = made["_linebox_layout"]
     return function
-
-
-def replaced() -> tuple[tuple[Any, str, Callable[..., Any]], ...]:
-    """What stands in for WeasyPrint's function."""
-    return ((block, "_linebox_layout", _keeping_notes()),)

@@ -111,6 +111,10 @@ class Paragraph:
         """Whether the gap after unit i is drawn in any line as other than its even share."""
         return bool(self.glue[i] or self.give[i] or self.reach[i]) or self.grow[i] != 1 or len(self.units[i].text) > 1
 
+    def words(self, start: int, end: int) -> str:
+        """What units [start, end) say."""
+        return "".join([unit.text for unit in self.units[start:end]])
+
     def spaced(self, start: int, end: int) -> bool:
         """Whether a gap between scripts stands within units [start, end)."""
         at = bisect_left(self.gaps_between, start)

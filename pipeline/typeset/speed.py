@@ -5,15 +5,18 @@ in the same places.
 """
 
 import sys
+import zlib
 from collections.abc import Iterator
 from math import inf
-from typing import Any
+from typing import Any, ClassVar
 
 import pydyf  # type: ignore[import-untyped]
-from weasyprint import document
+from weasyprint import css, document
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import background, page, percent
+from weasyprint.pdf import fonts
 from weasyprint.text import line_break
+from weasyprint.text.ffi import ffi, harfbuzz
 
 _STOCK_PAGE_TYPE = page.PageType
 _STOCK_PAGE_STYLES = page.set_page_type_computed_styles
@@ -21,8 +24,19 @@ _STOCK_PERCENTAGES = percent.resolve_percentages
 _STOCK_RADII = background.resolve_radii_percentages
 _STOCK_FONT_KEY = line_break._font_style_cache_key  # noqa: SLF001
 _STOCK_REFERENCES = pydyf.PDF.page_references.fget
+_STOCK_STYLE = css.StyleFor.set_computed_styles
+_STOCK_STYLE_FOR = css.StyleFor.__call__
+_STOCK_FACE_DATA = fonts.get_hb_object_data
+_STOCK_OPEN_FONT = fonts.Font.__init__
+_STOCK_CLEAN_FONT = fonts.Font.clean
+_STOCK_WRITE = pydyf.PDF.write
+_STOCK_STREAM_DATA = pydyf.Stream.data.fget
+_STOCK_DICTIONARY_DATA = pydyf.Dictionary.data.fget
 _STOCK_LAYOUT = document.layout_document
 
+# What is said of every element in WeasyPrint's own sheet, and asked for of few (notes, list items).
+_SELDOM = frozenset({"marker", "footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"})
+_LEVEL = 6
 _SIDES = ("top", "right", "bottom", "left")
 _EDGES = tuple(f"{edge}_{side}" for edge in ("margin", "padding") for side in _SIDES)
 _BORDERS = tuple(f"border_{side}_width" for side in _SIDES)
@@ -138,6 +152,103 @@ def resolve_radii_percentages(box: Any) -> None:
         _STOCK_RADII(box)
 
 
+def set_computed_styles(this: Any, element: Any, parent: Any, **rest: Any) -> None:
+    """WeasyPrint styles six pseudo-elements of every element, as its own sheet says something of notes and markers
+    everywhere. Here each waits until it is asked for, which few are.
+    """
+    pseudo = rest.get("pseudo_type")
+    if pseudo not in _SELDOM:
+        _STOCK_STYLE(this, element, parent, **rest)
+        return
+    said = this.get_cascaded_styles().get((element, pseudo), {})
+    this.__dict__.setdefault("zh_waiting", {})[element, pseudo] = said, parent, rest
+
+
+def style_for(this: Any, element: Any, pseudo_type: Any = None) -> Any:
+    """A style; one that waited is made now."""
+    if pseudo_type in _SELDOM:
+        waiting = this.__dict__.get("zh_waiting", {}).pop((element, pseudo_type), None)
+        if waiting is not None:
+            said, parent, rest = waiting
+            this.get_cascaded_styles()[element, pseudo_type] = said
+            _STOCK_STYLE(this, element, parent, **rest)
+            del this.get_cascaded_styles()[element, pseudo_type]
+    return _STOCK_STYLE_FOR(this, element, pseudo_type)
+
+
+def whole_face(hb_object: Any, *rest: Any, **more: Any) -> Any:
+    """A font's file as it lies in memory, where WeasyPrint copies all of it (25 MB each) to embed a small part."""
+    if rest or more or not _Fonts.opening:
+        return _STOCK_FACE_DATA(hb_object, *rest, **more)
+    length = ffi.new("unsigned int *")
+    blob = ffi.gc(harfbuzz.hb_face_reference_blob(hb_object), harfbuzz.hb_blob_destroy)
+    data = harfbuzz.hb_blob_get_data(blob, length)
+    _Fonts.blobs.append(blob)
+    return ffi.buffer(data, length[0])
+
+
+class _Fonts:
+    """Whether a font is being opened; and the files that are looked at, which may not go before their fonts do."""
+
+    opening = False
+    blobs: ClassVar[list[Any]] = []
+
+
+def open_font(font: Any, *rest: Any) -> None:
+    """A font of the PDF, its file not copied."""
+    _Fonts.opening = True
+    try:
+        _STOCK_OPEN_FONT(font, *rest)
+    finally:
+        _Fonts.opening = False
+    font.zh_blob = _Fonts.blobs.pop() if _Fonts.blobs else None
+
+
+def clean_font(font: Any, *rest: Any) -> None:
+    """Subset a font; what could not be made smaller is embedded whole."""
+    _STOCK_CLEAN_FONT(font, *rest)
+    font.file_content = bytes(font.file_content)
+
+
+def write(pdf: Any, output: Any, version: Any = b"1.7", identifier: Any = False, compress: bool = False) -> None:  # noqa: FBT001, FBT002
+    """The same bytes as pydyf's, which makes and packs all streams and objects twice: to write them, and for the ID."""
+    kept: dict[int, bytes] = {}
+    _Written.kept = kept
+    try:
+        _STOCK_WRITE(pdf, output, version, identifier, compress)
+    finally:
+        _Written.kept = None
+
+
+def stream_data(this: Any) -> bytes:
+    """A packed stream. pydyf packs at zlib's level 9, which takes much longer than 6 for a thousandth of the size."""
+    if not this.compress:
+        return _STOCK_STREAM_DATA(this)  # type: ignore[no-any-return]
+    packed = zlib.compress(b"\n".join(map(pydyf._to_bytes, this.stream)), _LEVEL)  # noqa: SLF001
+    extra = pydyf.Dictionary({**this.extra, "Filter": "/FlateDecode", "Length": len(packed)})
+    return b"\n".join((extra.data, b"stream", packed, b"endstream"))
+
+
+class _Written:
+    """The data of objects while a PDF is written; they change no more."""
+
+    kept: dict[int, bytes] | None = None
+
+
+def _kept(data: Any) -> property:
+    """A property that gives the same bytes as long as a PDF is written."""
+
+    def remembering(this: Any) -> bytes:
+        kept = _Written.kept
+        if kept is None or this.number is None:
+            return data(this)  # type: ignore[no-any-return]
+        if (found := kept.get(this.number)) is None:
+            found = kept[this.number] = data(this)
+        return found
+
+    return property(remembering)
+
+
 def replaced() -> tuple[tuple[Any, str, Any], ...]:
     """What stands in for WeasyPrint's functions, in every module that has them by name."""
     users = [module for name, module in sys.modules.items() if name.startswith("weasyprint.layout")]
@@ -152,6 +263,14 @@ def replaced() -> tuple[tuple[Any, str, Any], ...]:
         (page, "PageType", page_type),
         (page, "set_page_type_computed_styles", set_page_type_computed_styles),
         (line_break, "_font_style_cache_key", font_style_cache_key),
+        (css.StyleFor, "set_computed_styles", set_computed_styles),
+        (css.StyleFor, "__call__", style_for),
+        (fonts, "get_hb_object_data", whole_face),
+        (fonts.Font, "__init__", open_font),
+        (fonts.Font, "clean", clean_font),
         (pydyf.PDF, "page_references", property(page_references)),
+        (pydyf.PDF, "write", write),
+        (pydyf.Stream, "data", _kept(stream_data)),
+        (pydyf.Dictionary, "data", _kept(_STOCK_DICTIONARY_DATA)),
         (background, "resolve_radii_percentages", resolve_radii_percentages),
     )
