@@ -262,9 +262,9 @@ def test_pairs_and_dashes_are_widened_before_characters_are_spread() -> None:
     line = paragraph.widened(natural, 9.7 * EM)
     assert line.width == pytest.approx(9.7 * EM)
     assert -EM / 2 < paragraph.gap(3, line) < -EM / 4
-    assert 0 < paragraph.gap(0, line) < 0.08 * EM
+    assert 0 < paragraph.gap(0, line) < 0.07 * EM
     assert paragraph.gap(6, line) == 0
-    assert paragraph.reach[11] == paragraph.reach[12] == pytest.approx(0.08 * EM)
+    assert paragraph.reach[11] == paragraph.reach[12] == pytest.approx(0.07 * EM)
 
 
 TEXTS = st.text(alphabet="水木金火土日月风。，、；：？！”“’‘（）《》…—·aB3 ", min_size=1, max_size=120)

@@ -24,7 +24,8 @@ from pipeline.typeset.characters import LONG, Kind, is_han, takes_space_after, t
 
 QUARTER = 0.25  # em between Han and Western (CLREQ § 3.2.2); may shrink to an eighth
 _HALF = 0.5  # em to which a word space, or the gap before a Western word, may be widened
-_REACH_AFTER = 0.08  # em by which any other gap may be: more of it would be read back as a space (drawing.py)
+_REACH_AFTER = 0.08  # em by which the gap after one may be: more of it would be read back as a space (drawing.py)
+_REACH_AT_MARKS = 0.07  # em by which the gap at a mark, a dash or an ellipsis may be
 _GIVEN_BACK = 0.5  # of what adjacent marks lose: they stay squeezed by a quarter-em
 _SLACK = 0.01  # px; what floats may lie by
 _EVEN = 0.0015  # em per gap: a line spread by less is not seen
@@ -132,12 +133,12 @@ class Paragraph:
             self._squeeze(i, b.blank_left, a.em)
         elif kind is Kind.CLOSING:
             self.give[i] = a.blank_right
-            self.reach[i] = a.em * _REACH_AFTER
+            self.reach[i] = a.em * _REACH_AT_MARKS
         elif after in (Kind.OPENING, Kind.CLOSING):
             self.give[i] = b.blank_left
-            self.reach[i] = a.em * _REACH_AFTER if after is Kind.OPENING and kind is not Kind.OPENING else 0.0
+            self.reach[i] = a.em * _REACH_AT_MARKS if after is Kind.OPENING and kind is not Kind.OPENING else 0.0
         elif a.text[0] in LONG or b.text[0] in LONG:
-            self.reach[i] = a.em * _REACH_AFTER
+            self.reach[i] = a.em * _REACH_AT_MARKS
         if kind is Kind.WESTERN:
             self._after_western(i, a, b)
         elif kind is Kind.SPACE:
