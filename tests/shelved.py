@@ -70,6 +70,7 @@ class Library:
         editions: tuple[str, ...] = ("source",),
         *,
         vertical: bool = False,
+        cover: bytes = PIXELS,
     ) -> "Library":
         """A built book."""
         self.seeds.mkdir(parents=True, exist_ok=True)
@@ -88,7 +89,7 @@ class Library:
         for edition in editions:
             lang = {"source": made.lang, "hans": "zh-Hans", "hant-tw": "zh-Hant-TW", "hant-hk": "zh-Hant-HK"}[edition]
             for form, data in (
-                ("epub", small_epub(made, lang, edition, vertical=vertical)),
+                ("epub", small_epub(made, lang, edition, vertical=vertical, cover=cover)),
                 ("pdf", b"%PDF-1.7\n" + name.encode()),
             ):
                 files[f"{own}.{edition}.{form}"] = (store.part_key(key, edition, form, looks), data)
@@ -139,7 +140,7 @@ class Library:
         return {path.relative_to(self.shelf).as_posix(): path for path in found}
 
 
-def small_epub(made: Book, lang: str, edition: str, *, vertical: bool = False) -> bytes:
+def small_epub(made: Book, lang: str, edition: str, *, vertical: bool = False, cover: bytes = PIXELS) -> bytes:
     """The least of an EPUB: container, package and cover."""
     creators = "".join(
         f"<dc:{'contributor' if relator(each.role) == 'trl' else 'creator'}>{escape(each.name)}"
@@ -163,7 +164,7 @@ def small_epub(made: Book, lang: str, edition: str, *, vertical: bool = False) -
         "mimetype": "application/epub+zip",
         "META-INF/container.xml": container,
         "E/p.opf": opf,
-        "E/c.png": PIXELS,
+        "E/c.png": cover,
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as file:

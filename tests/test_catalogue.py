@@ -8,17 +8,22 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urljoin
 
+import pymupdf
 import pytest
 from lxml import html
 
 from pipeline import catalogue, store
 from pipeline.book import Creator
-from pipeline.catalogue import LeftOff, Refused, Shelved, settings
+from pipeline.catalogue import LeftOff, Refused, Shelved, covers, settings
 from pipeline.catalogue.pages import ON_A_LEAF
 from pipeline.errors import OutputError, PipelineError, SettingsError
+from tests import torture
 from tests.shelved import PUBLIC, Library, book
+
+MUPDF: Any = pymupdf  # it speaks no types
 
 
 @pytest.fixture
@@ -249,6 +254,27 @@ def test_long_lists_are_cut_into_leaves_and_searched_as_one(library: Library) ->
     assert "書000" in rows[0][-1]  # and in the other script
 
 
+@pytest.mark.parametrize("data", [b"", b"no picture", b"\x89PNG\r\n\x1a\nrest", b"\xff\xd8\xff rest"])
+def test_a_damaged_cover_is_no_cover(data: bytes) -> None:
+    assert covers.pictures(data) == {}
+
+
+@pytest.mark.parametrize(("space", "alpha"), [("csRGB", 0), ("csRGB", 1), ("csGRAY", 0), ("csGRAY", 1), ("csCMYK", 0)])
+def test_covers_of_any_colours_are_made_to_measure(space: str, alpha: int) -> None:
+    whole = MUPDF.Pixmap(getattr(MUPDF, space), MUPDF.IRect(0, 0, 900, 1500), alpha)
+    whole.clear_with(90)
+    made = covers.pictures(whole.tobytes("jpeg" if space == "csCMYK" else "png"))
+    sizes = {name: (MUPDF.Pixmap(data).width, MUPDF.Pixmap(data).height) for name, data in made.items()}
+    assert sizes == {"cover.jpg": (504, 840), "thumb.jpg": (270, 450)}
+
+
+def test_a_book_with_a_damaged_cover_is_shelved_without_it(library: Library) -> None:
+    library.put("a", book("甲"), cover=b"no picture").shelve()
+    assert [path for path in library.files() if path.endswith(".jpg")] == []
+    assert page(library).find_class("cover plain")[0].text_content() == "甲"
+    assert dead_links(library) == []
+
+
 # ---------------------------------------------------------------- links and sums
 
 
@@ -273,6 +299,18 @@ def test_every_link_leads_to_a_file_of_the_shelf(library: Library) -> None:
         library.put(f"书 {number}·甲", book(f"书{number}"), PUBLIC + "review = true\n")
     library.shelve()
     assert dead_links(library) == []
+
+
+def test_the_contents_of_a_page_lead_into_the_book(library: Library) -> None:
+    library.put_real("折磨", torture.book()).shelve()
+    assert dead_links(library) == []
+    links = page(library, "books/折磨/index.html").xpath("//section[@class='contents']//a")
+    assert len(links) > 20
+    for link in links:
+        name, _, anchor = link.get("href").partition("#")
+        read = page(library, f"books/折磨/{name}")
+        place = read.get_element_by_id(anchor) if anchor else read.get_element_by_id("text")
+        assert "".join(link.text_content().split()) in "".join(place.text_content().split())
 
 
 def test_the_sums_are_those_of_every_file(library: Library) -> None:

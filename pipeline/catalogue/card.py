@@ -57,10 +57,10 @@ class EditionCard:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A line of the contents; `anchor` is its section's id in every edition."""
+    """A line of the contents; `address` is where it stands among the reading pages, the same in every edition."""
 
     title: str
-    anchor: str
+    address: str
     under: tuple["Heading", ...] = ()
 
 

@@ -41,6 +41,6 @@ def pictures(data: bytes) -> dict[str, bytes]:
             size = max(1, round(whole.width * scale)), max(1, round(whole.height * scale))
             source = source if (source.width, source.height) == size else _MUPDF.Pixmap(source, *size, None)
             made[name] = source.tobytes("jpeg", jpg_quality=_QUALITY)
-    except (RuntimeError, ValueError):
+    except (RuntimeError, ValueError, _MUPDF.mupdf.FzErrorBase):
         return {}
     return made

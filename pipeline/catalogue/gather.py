@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import book_json, config, editions, store
-from pipeline.book import Book, Edition, Repairs, Section
+from pipeline.book import Book, Edition, Repairs, Section, SectionKind
 from pipeline.catalogue import package
 from pipeline.catalogue.card import Card, Download, EditionCard, Heading, Maker, Repair, load, showable
 from pipeline.config import ConvertSettings, Settings
@@ -25,6 +25,7 @@ from pipeline.notice import Notice, Severity
 from pipeline.render.html import title_text
 from pipeline.render.pinyin import file_as
 from pipeline.render.stamp import identifier, moment
+from pipeline.render.web import file_name
 from pipeline.source import Seed
 from pipeline.store import Entry, Shelf
 
@@ -337,12 +338,17 @@ def _other_script(words: str, lang: str) -> str:
     return _turner(lang, "zh-Hans" if lang.startswith("zh-Hant") else "zh-Hant-TW")(words)
 
 
-def _headings(sections: Sequence[Section]) -> Iterator[Heading]:
-    """The contents; a section without a heading gives way to those under it."""
+def _headings(sections: Sequence[Section], page: str = "") -> Iterator[Heading]:
+    """The contents; a section without a heading gives way to those under it.
+
+    `page` is the reading page that holds the sections; "" where each begins its own, as chapters of a part do.
+    """
     for section in sections:
         title = title_text(section.title)
-        under = tuple(_headings(section.sections))
+        own = page or file_name(section.anchor)
+        cut = section.kind is SectionKind.PART and not page
+        under = tuple(_headings(section.sections, "" if cut else own))
         if title:
-            yield Heading(title, section.anchor, under)
+            yield Heading(title, f"{own}#{section.anchor}" if page else own, under)
         else:
             yield from under
