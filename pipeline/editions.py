@@ -6,6 +6,7 @@ converted run by run (a paragraph, a heading, a cell): phrases cross leaves, so 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,13 @@ from pipeline.book import Book, Creator, Emphasis, Fact, Inlines, LineBreak, Met
 from pipeline.config import ConvertSettings
 from pipeline.conversion import names, quotes
 from pipeline.conversion.region import region
-from pipeline.conversion.translator import Translator, translator
+from pipeline.conversion.translator import Decided, Translator, translator
 
 if TYPE_CHECKING:
     from pipeline.conversion.second_votes import Question
 
 SOURCE = "source"
+_SAMPLED = 5000  # leaves by which the register of a book is told
 # What each edition is called in BCP 47; "source" has the tag of the text itself.
 LANGS: Mapping[str, str] = MappingProxyType(
     {"hans": "zh-Hans", "hant": "zh-Hant", "hant-tw": "zh-Hant-TW", "hant-hk": "zh-Hant-HK"}
@@ -27,14 +29,14 @@ LANGS: Mapping[str, str] = MappingProxyType(
 EDITIONS = (SOURCE, *LANGS)
 
 
-def edition(book: Book, name: str, settings: ConvertSettings) -> Book:
-    """`book` as the edition `name`. Raises KeyError for a name that is not in EDITIONS."""
+def edition(book: Book, name: str, settings: ConvertSettings, decided: tuple[Decided, ...] = ()) -> Book:
+    """`book` as the edition `name`, with what a person decided. Raises KeyError for a name that is not in EDITIONS."""
     if name == SOURCE:
         return book
     script = source_script(book, settings)
     if script == name:
         return replace(book, lang=LANGS[name])
-    turn = _Turn(_translator(book, script, name, settings), _marks(script, name))
+    turn = _Turn(_translator(book, script, name, settings, decided), _marks(script, name))
     return replace(walk.map_runs(book, turn.run), lang=LANGS[name], metadata=turn.metadata(book.metadata))
 
 
@@ -46,16 +48,33 @@ def repairs(said: Repairs, lang: str) -> Repairs:
     return Repairs(tuple((rule, quotes.to_corners(turn.text(what)), count) for rule, what, count in said.counts))
 
 
-def questions(book: Book, name: str, settings: ConvertSettings) -> "tuple[Question, ...]":
+def by_context(book: Book, name: str, settings: ConvertSettings) -> bool:
+    """Whether the edition `name` is one whose characters have to be chosen: Traditional, made from Simplified."""
+    return name not in {SOURCE, "hans"} and source_script(book, settings) == "hans"
+
+
+def questions(
+    book: Book, name: str, settings: ConvertSettings, decided: tuple[Decided, ...] = ()
+) -> "tuple[Question, ...]":
     """What a person should look at in the edition `name`; none where it was not made from Simplified.
 
     A doubt's `text` counts the runs of the book in reading order (`runs`), its `at` the characters of that run.
     """
-    if name == SOURCE or source_script(book, settings) != "hans" or name == "hans":
+    if not by_context(book, name, settings):
         return ()
-    from pipeline.conversion.second_votes import second_votes  # noqa: PLC0415  zhconv-rs, for those who ask
+    from pipeline.conversion.second_votes import second_votes  # noqa: PLC0415  for those who ask
 
-    return second_votes(map(_said, runs(book)), _translator(book, "hans", name, settings), name)
+    return second_votes(map(said, runs(book)), _translator(book, "hans", name, settings, decided))
+
+
+def meets(book: Book, settings: ConvertSettings, decision: Decided) -> bool:
+    """Whether a decision about the conversion meets any place of the book."""
+    texts = [text for text in map(said, runs(book)) if decision.before in text]
+    if decision.around:
+        return any(decision.around in text for text in texts)
+    ours = _translator(book, source_script(book, settings), "hant", settings)
+    own = replace(decision, after=ours.own_form(decision.after))
+    return any(next(own.places(text, ours.doubts(text)), None) is not None for text in texts)
 
 
 def runs(book: Book) -> tuple[Inlines, ...]:
@@ -70,7 +89,7 @@ def runs(book: Book) -> tuple[Inlines, ...]:
     return tuple(found)
 
 
-def _said(run: Inlines) -> str:
+def said(run: Inlines) -> str:
     """The text of a run as it is converted: readings left out, a break as a line feed."""
     return "".join(leaf.text if isinstance(leaf, Text) else _BREAK for leaf, aside in _read(run) if not aside)
 
@@ -84,13 +103,18 @@ def source_script(book: Book, settings: ConvertSettings) -> str:
     return region(leaf.text for leaf in walk.leaves(book) if isinstance(leaf, Text))
 
 
-def _translator(book: Book, script: str, name: str, settings: ConvertSettings) -> Translator:
-    said = book.metadata
+def _translator(
+    book: Book, script: str, name: str, settings: ConvertSettings, decided: tuple[Decided, ...] = ()
+) -> Translator:
+    about = book.metadata
     people = [
-        *(name for creator in said.creators for name in names.names(creator.name)),
-        *names.people((fact.label, fact.value) for fact in said.facts),
+        *(name for creator in about.creators for name in names.names(creator.name)),
+        *names.people((fact.label, fact.value) for fact in about.facts),
     ]
-    return translator(script, name, people=tuple(dict.fromkeys(people)), settings=settings)
+    sample = "".join(leaf.text for leaf in islice(walk.leaves(book), _SAMPLED) if isinstance(leaf, Text))
+    return translator(
+        script, name, people=tuple(dict.fromkeys(people)), sample=sample, decided=decided, settings=settings
+    )
 
 
 def _marks(script: str, name: str) -> Callable[[str], str]:

@@ -72,16 +72,32 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversion:
+    """In editions of the other script `before` becomes `after` wherever the words `around` stand.
+
+    `before` and `around` are words of the cleaned text, `after` is written in any region's characters. Without
+    `around`: wherever the conversion is in doubt between `after` and another. Without `editions`: in all of them.
+    """
+
+    before: Verbatim
+    after: Verbatim
+    around: Verbatim | None = None
+    editions: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
-    """A <book>.review.toml: [[accept]], [[reject]], [[correct]] and protect. `place` is for errors only."""
+    """A <book>.review.toml: [[accept]], [[reject]], [[correct]], [[convert]] and protect."""
 
     accept: tuple[Decision, ...] = ()
     reject: tuple[Decision, ...] = ()
     correct: tuple[Correction, ...] = ()
+    convert: tuple[Conversion, ...] = ()
     protect: tuple[Verbatim, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.accept or self.reject or self.correct or self.protect)
+        return bool(self.accept or self.reject or self.correct or self.convert or self.protect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +154,13 @@ def _check(review: Reviewed) -> None:
             raise review.error("correct", number, "before 与 after 一样", "写上改成什么；要保护原文用 protect")
         if re.search(r"[\r\n\f]", entry.before + entry.after):
             raise review.error("correct", number, "更正不能跨行", "一行写一条：清理从不移动行")
+    for number, choice in enumerate(said.convert):
+        if not choice.before or not choice.after:
+            raise review.error("convert", number, "before 或 after 是空的", "写上原文的字和它的繁体")
+        if choice.around and choice.around.count(choice.before) != 1:
+            raise review.error(
+                "convert", number, f"around 里应当恰好有一个“{choice.before}”", "写上它旁边的字，长短合适"
+            )
     for number, word in enumerate(said.protect):
         if not word.strip():
             raise review.error("protect", number, "有一个空的词", "删去它")
@@ -150,6 +173,14 @@ def refuse_unknown_rules(review: Reviewed, rules: Sequence[str]) -> None:
             if entry.rule not in rules:
                 remedy = f"{nearest(entry.rule, rules)} 全部规则见 python -m pipeline rules"
                 raise review.error(kind, number, f"没有清理规则 {entry.rule!r}", remedy)
+
+
+def refuse_unknown_editions(review: Reviewed, editions: Sequence[str]) -> None:
+    """Raise SettingsError where a conversion is decided for an edition that does not exist."""
+    for number, entry in enumerate(review.said.convert):
+        for name in entry.editions:
+            if name not in editions:
+                raise review.error("convert", number, f"没有 {name!r} 这种版本", nearest(name, editions))
 
 
 # ---------------------------------------------------------------- hearing

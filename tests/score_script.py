@@ -62,10 +62,10 @@ def score(lines: Sequence[tuple[str, str]], convert: Convert) -> Score:
     return Score(sum(len(original) for original, _ in lines), errors)
 
 
-def converters() -> dict[str, Convert]:
-    """Ours and those we measure against."""
+def converters(sample: str = "") -> dict[str, Convert]:
+    """Ours for a text like `sample`, and those we measure against."""
     return {
-        "ours": translator("hans", "hant-tw", settings=ConvertSettings()).text,
+        "ours": translator("hans", "hant-tw", sample=sample, settings=ConvertSettings()).text,
         "OpenCC s2tw": opencc.OpenCC("s2tw").convert,
         "zhconv-rs": lambda text: zhconv_rs.zhconv(text, "zh-TW"),
     }
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str]) -> int:
     totals = {name: Score(0, Counter()) for name in converters()}
     for file in files:
         lines = simplified(file.read_text("utf-8"))
-        for name, convert in converters().items():
+        for name, convert in converters("\n".join(made for _, made in lines)).items():
             found = score(lines, convert)
             so_far = totals[name]
             totals[name] = Score(so_far.characters + found.characters, so_far.errors + found.errors)

@@ -130,7 +130,7 @@ def test_places_with_two_opinions_are_asked_about_by_kind() -> None:
     said = editions.runs(one)
     assert asked
     for question in asked:
-        assert question.ours != question.theirs
+        assert question.ours != question.other
         for doubt in question.doubts:
             assert walk.plain(said[doubt.text])[doubt.at] == question.before
     assert editions.questions(one, "source", ConvertSettings()) == ()

@@ -1,74 +1,80 @@
-"""Places where another converter has another opinion: what a person should look at. The only file that knows zhconv-rs.
+"""Places whose conversion a person should look at: where the votes are close, or two converters disagree.
 
-Both look at phrases, by other tables (zhconv-rs by MediaWiki's). Where they agree they are seldom wrong together; where
-they differ one of them is. Places of one kind (the same character, the same two opinions) stand together, so that one
-look decides many; the kinds that are least often met come first, since there ours was least often proved.
+Places of one kind (the same character, the same two candidates) stand together, so that one look decides many; the
+least sure stand first. Kinds are ranked by how many of their places are likely wrong.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import zhconv_rs
-
-from pipeline.conversion.converter import Convert, converter, steps_between
-from pipeline.conversion.translator import Translator
+from pipeline.conversion.translator import DOUBTFUL, Translator
 
 _AROUND = 6  # characters shown on either side
 _AT_MOST = 15  # kinds for every 10,000 characters
+_AT_LEAST = 15  # kinds in a short text
+_PLACES_AT_MOST = 100  # places for every 10,000 characters
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """In text number `text` (from 0), at `at`, `before` became `ours`; the other converter has `theirs`."""
+    """In text number `text` (from 0), at `at`, `before` became `ours`, and may be `other`: `sure` is how likely not."""
 
     text: int
     at: int
     before: str
     ours: str
-    theirs: str
+    other: str
+    sure: float
     around: str
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Doubts of one kind: is `before` in these places `ours` or `theirs`?"""
+    """Doubts of one kind, the greatest first: is `before` in these places `ours` or `other`?"""
 
     before: str
     ours: str
-    theirs: str
+    other: str
     doubts: tuple[Doubt, ...]
 
+    @property
+    def gain(self) -> float:
+        """How many of the places are likely wrong."""
+        return sum(1 - doubt.sure for doubt in self.doubts)
 
-def second_votes(texts: Iterable[str], ours: Translator, target: str) -> tuple[Question, ...]:
-    """What to ask about the conversion of Simplified `texts` into `target`, at most 15 questions per 10,000 characters.
 
-    Left out: texts whose length changes, glyph forms of a region (裡, 裏), and all that we were told (names, pairs).
+def second_votes(texts: Iterable[str], ours: Translator) -> tuple[Question, ...]:
+    """What to ask about the conversion of Simplified `texts`, at most 15 questions and 100 places in 10,000 characters.
+
+    Left out: texts whose length changes, glyph forms of a region (裡, 裏), and all that we were told (names, pairs,
+    decisions).
     """
-    plain = _standard(target)
-    kinds: dict[tuple[str, str, str], list[Doubt]] = defaultdict(list)
     length = 0
+    found: list[Doubt] = []
     for number, text in enumerate(texts):
         length += len(text)
-        for doubt in _doubts(number, text, ours, plain):
-            kinds[doubt.before, doubt.ours, doubt.theirs].append(doubt)
+        found += _doubts(number, text, ours)
+    found.sort(key=lambda doubt: (doubt.sure, doubt.text, doubt.at))
+    kinds: dict[tuple[str, str, str], list[Doubt]] = defaultdict(list)
+    for doubt in found[: _most(_PLACES_AT_MOST, length)]:
+        kinds[doubt.before, doubt.ours, doubt.other].append(doubt)
     questions = [Question(*kind, tuple(doubts)) for kind, doubts in kinds.items()]
-    questions.sort(key=lambda question: (len(question.doubts), question.before, question.theirs))
-    return tuple(questions[: max(1, _AT_MOST * length // 10_000)])
+    questions.sort(key=lambda question: (-question.gain, question.before, question.other))
+    return tuple(questions[: _most(_AT_MOST, length)])
 
 
-def _standard(target: str) -> Convert:
-    """Into OpenCC's standard forms from either region's, so that only words are compared."""
-    steps = steps_between(target, "hant", vocabulary=False)
-    return converter((*steps, "tw2t", "hk2t"))
+def _most(share: int, length: int) -> int:
+    return max(_AT_LEAST, share * length // 10_000)
 
 
-def _doubts(number: int, text: str, ours: Translator, plain: Convert) -> Iterable[Doubt]:
-    mine, theirs = ours.text(text), zhconv_rs.zhconv(text, "zh-Hant")
-    one, other = plain(mine), plain(theirs).translate(str.maketrans("".join(ours.forms), "".join(ours.forms.values())))
-    if one == other or not len(text) == len(mine) == len(one) == len(other):
+def _doubts(number: int, text: str, ours: Translator) -> Iterator[Doubt]:
+    mine = ours.text(text)
+    if len(mine) != len(text):
         return
-    told = {place for start, end, _, why in ours.known(text) if why != "例外表" for place in range(start, end)}
-    for at, (a, b) in enumerate(zip(one, other, strict=True)):
-        if a != b and at not in told:
-            yield Doubt(number, at, text[at], mine[at], b, mine[max(0, at - _AROUND) : at + _AROUND + 1])
+    for choice in ours.choices(text):
+        at, other, sure = choice.at, choice.other, choice.sure
+        if mine[at] != choice.best:  # an exception spoke against the votes
+            other, sure = choice.best, 1 - sure
+        if sure < DOUBTFUL and mine[at] != other:
+            yield Doubt(number, at, choice.before, mine[at], other, sure, text[max(0, at - _AROUND) : at + _AROUND + 1])
