@@ -24,7 +24,7 @@ from pipeline.render.artifact import Artifact
 from pipeline.source import Seed
 from pipeline.store import Shelf
 from pipeline.style import PRESS
-from pipeline.tasks import REVIEW, SNAPSHOTS, Fault, Manuscript, Order, Part, Prepared
+from pipeline.tasks import CONVERSION, REVIEW, SNAPSHOTS, Fault, Manuscript, Order, Part, Prepared
 
 FORMATS = ("epub", *PRESS, "web")
 USUAL = ("epub", "pdf", "print")  # what a run makes where nothing else is asked for
@@ -309,7 +309,11 @@ class _Run:
             for edition in editions_wanted
             for form in self.request.formats
         ]
-        parts.append(Part(name, "", REVIEW, store.key(key, self.looks)))
+        asked_about = [edition for edition in editions_wanted if edition not in {editions.SOURCE, "hans"}]
+        if self.request.formats:
+            parts += [Part(name, edition, CONVERSION, store.key(key, CONVERSION)) for edition in asked_about]
+        first = next(iter(asked_about), "")
+        parts.append(Part(name, first, REVIEW, store.key(key, self.looks, first)))
         shelf = self.shelves[name] = store.shelf(self.request.out, name)
         reasons = [(part, self._why(shelf, part.file, part.key, made_from)) for part in parts]
         lacking = tuple((part, why) for part, why in reasons if why)

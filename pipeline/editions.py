@@ -15,7 +15,7 @@ from pipeline.book import Book, Creator, Emphasis, Fact, Inlines, LineBreak, Met
 from pipeline.config import ConvertSettings
 from pipeline.conversion import names, quotes
 from pipeline.conversion.region import region
-from pipeline.conversion.translator import Decided, Translator, translator
+from pipeline.conversion.translator import Ruling, Translator, translator
 
 if TYPE_CHECKING:
     from pipeline.conversion.second_votes import Question
@@ -29,7 +29,7 @@ LANGS: Mapping[str, str] = MappingProxyType(
 EDITIONS = (SOURCE, *LANGS)
 
 
-def edition(book: Book, name: str, settings: ConvertSettings, decided: tuple[Decided, ...] = ()) -> Book:
+def edition(book: Book, name: str, settings: ConvertSettings, decided: tuple[Ruling, ...] = ()) -> Book:
     """`book` as the edition `name`, with what a person decided. Raises KeyError for a name that is not in EDITIONS."""
     if name == SOURCE:
         return book
@@ -54,7 +54,7 @@ def by_context(book: Book, name: str, settings: ConvertSettings) -> bool:
 
 
 def questions(
-    book: Book, name: str, settings: ConvertSettings, decided: tuple[Decided, ...] = ()
+    book: Book, name: str, settings: ConvertSettings, decided: tuple[Ruling, ...] = ()
 ) -> "tuple[Question, ...]":
     """What a person should look at in the edition `name`; none where it was not made from Simplified.
 
@@ -67,7 +67,7 @@ def questions(
     return second_votes(map(said, runs(book)), _translator(book, "hans", name, settings, decided))
 
 
-def meets(book: Book, settings: ConvertSettings, decision: Decided) -> bool:
+def meets(book: Book, settings: ConvertSettings, decision: Ruling) -> bool:
     """Whether a decision about the conversion meets any place of the book."""
     texts = [text for text in map(said, runs(book)) if decision.before in text]
     if decision.around:
@@ -94,6 +94,21 @@ def said(run: Inlines) -> str:
     return "".join(leaf.text if isinstance(leaf, Text) else _BREAK for leaf, aside in _read(run) if not aside)
 
 
+def line_at(run: Inlines, at: int) -> int:
+    """The cleaned line (from 0) of the character `at` of a run, as `said` gives it. Raises IndexError past its end."""
+    for leaf, aside in _read(run):
+        if aside:
+            continue
+        if not isinstance(leaf, Text):
+            at -= 1
+            continue
+        for span in leaf.spans:
+            if at < span.end - span.start:
+                return span.line
+            at -= span.end - span.start
+    raise IndexError(at)
+
+
 def source_script(book: Book, settings: ConvertSettings) -> str:
     """Which of the scripts the text itself is in: as the publisher says, else as its characters show."""
     if settings.source:
@@ -104,7 +119,7 @@ def source_script(book: Book, settings: ConvertSettings) -> str:
 
 
 def _translator(
-    book: Book, script: str, name: str, settings: ConvertSettings, decided: tuple[Decided, ...] = ()
+    book: Book, script: str, name: str, settings: ConvertSettings, decided: tuple[Ruling, ...] = ()
 ) -> Translator:
     about = book.metadata
     people = [

@@ -22,10 +22,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from pipeline import book_json, bootstrap, editions, laws, ledger, pages, review, source
 from pipeline.book import Book, Edition, Repairs
 from pipeline.config import Settings, override, refuse_unknown_names
+from pipeline.conversion.translator import Ruling
 from pipeline.errors import BrokenLaw, LimitExceeded, PipelineError, ToolError
 from pipeline.ledger import Edit
 from pipeline.notice import Notice
 from pipeline.pages import Page
+from pipeline.render import conversion_list
 from pipeline.render.artifact import Artifact
 from pipeline.render.review import Decided, Proof
 from pipeline.style import PRESS, Style
@@ -35,7 +37,8 @@ if TYPE_CHECKING:
 
 File: TypeAlias = tuple[str, bytes]
 REVIEW = "review"  # the format of the page for people; of a book it has one
-_ENDINGS = {"print": "print.pdf", "cover": "cover.pdf", "web": "web.zip"}
+CONVERSION = "conversion"  # the format of what to ask about an edition in the other script
+_ENDINGS = {"print": "print.pdf", "cover": "cover.pdf", "web": "web.zip", CONVERSION: conversion_list.SUFFIX}
 SNAPSHOTS = ("1-source.txt", "2-cleaned.txt", "3-ledger.jsonl", "4-book.json", "notices.json")
 
 
@@ -57,7 +60,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file of a book: an edition in a format. `key` is a digest of everything that shapes it."""
+    """One file of a book: an edition in a format. `key` is a digest of everything that shapes it.
+
+    The review page is of the edition whose conversion it asks about, "" where there is none such.
+    """
 
     book: str
     edition: str
@@ -93,6 +99,7 @@ class Copy:
     proof: Proof
     repairs: Repairs
     settings: Settings
+    converts: tuple[review.Conversion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +192,7 @@ def _prepare(manuscript: Manuscript, seen: dict[str, bytes]) -> tuple[Copy, tupl
     book = override(found.book, settings.book)
     seen["4-book.json"] = book_json.dump(book).encode()
     laws.book_tiles_lines(book, cleaned.lines)
+    _refuse_unmet(manuscript.reviewed, book, settings)
     proofread = any(rule in PROOFREADING for rule in rules)
     notices = (*read.notices, *found.notices, *(proofreading.notices(cleaned.lines) if proofread else ()))
     seen["notices.json"] = _notices(notices)
@@ -192,10 +200,23 @@ def _prepare(manuscript: Manuscript, seen: dict[str, bytes]) -> tuple[Copy, tupl
     said = tuple(_decided(manuscript.reviewed.said))
     proof = Proof(read.name, read.lines, cleaned.ledger, cleaned.doubts, printed, book, notices, reasons, said)
     return (
-        Copy(book, proof, _repairs(cleaned.ledger, reasons), settings),
+        Copy(book, proof, _repairs(cleaned.ledger, reasons), settings, manuscript.reviewed.said.convert),
         notices,
         _facts(read, cleaned, printed, notices),
     )
+
+
+def _refuse_unmet(reviewed: review.Reviewed, book: Book, settings: Settings) -> None:
+    """Raise SettingsError where a decision about the conversion speaks of no place of the book."""
+    review.refuse_unknown_editions(reviewed, tuple(name for name in editions.LANGS if name != "hans"))
+    for number, each in enumerate(reviewed.said.convert):
+        if not editions.meets(book, settings.convert, _ruling(each)):
+            said = f"正文里没有“{each.around}”" if each.around else f"没有一处“{each.before}”拿不准是不是“{each.after}”"
+            raise reviewed.error("convert", number, said, "对照 review.html 的“繁体”一节改写，或删去这一条")
+
+
+def _ruling(said: review.Conversion) -> Ruling:
+    return Ruling(said.before, said.after, said.around or "")
 
 
 def _text(lines: Sequence[str]) -> bytes:
@@ -223,6 +244,8 @@ def _decided(said: review.Review) -> Iterator[Decided]:
             yield Decided(kind, each.line, each.rule, each.before, each.after or "", each.why)
     for correction in said.correct:
         yield Decided("correct", correction.line, "", correction.before, correction.after, correction.why)
+    for choice in said.convert:
+        yield Decided("convert", 0, " ".join(choice.editions), choice.around or choice.before, choice.after, choice.why)
     for word in said.protect:
         yield Decided("protect", 0, "", word, "", "")
 
@@ -284,14 +307,57 @@ def _made(part: Part, copy: Copy, style: Style) -> Artifact | Fault:
         if part.format == REVIEW:
             from pipeline.render import review as page  # noqa: PLC0415
 
-            return page.render(copy.proof, style)
-        book = editions.edition(copy.book, part.edition, copy.settings.convert)
+            return page.render(copy.proof, style, _conversion_list(copy, part.edition) if part.edition else None)
+        if part.format == CONVERSION:
+            return conversion_list.render(_conversion_list(copy, part.edition))
+        book = editions.edition(copy.book, part.edition, copy.settings.convert, _rulings(copy, part.edition))
         laws.edition_keeps_shape(copy.book, book)
         repairs = editions.repairs(copy.repairs, book.lang)
         edition = Edition(part.book, part.edition, book.lang, book, repairs, part.key)
         return _renderer(part.format)(edition, style, copy.settings)
     except Exception as error:  # noqa: BLE001  as above: a fault is a result
         return _fault(error, {"4-book.json": book_json.dump(copy.book).encode()})
+
+
+def _rulings(copy: Copy, edition: str) -> tuple[Ruling, ...]:
+    return tuple(_ruling(each) for each in copy.converts if not each.editions or edition in each.editions)
+
+
+def _conversion_list(copy: Copy, edition: str) -> conversion_list.ConversionList:
+    """What to ask about an edition, with the lines where it stands."""
+    runs = editions.runs(copy.book)
+    texts = [editions.said(run) for run in runs]
+    asked = editions.questions(copy.book, edition, copy.settings.convert, _rulings(copy, edition))
+    return conversion_list.ConversionList(
+        edition,
+        sum(map(len, texts)),
+        tuple(
+            conversion_list.Asked(
+                each.before,
+                each.ours,
+                each.other,
+                each.gain,
+                tuple(
+                    conversion_list.Place(
+                        editions.line_at(runs[doubt.text], doubt.at),
+                        *_about(texts[doubt.text], doubt.at),
+                        doubt.sure,
+                    )
+                    for doubt in each.doubts
+                ),
+            )
+            for each in asked
+        ),
+    )
+
+
+_BESIDE = 6  # characters shown on either side of a place
+
+
+def _about(text: str, at: int) -> tuple[str, str, str]:
+    """What stands before a place, at it and after it, within its line."""
+    left = text[max(0, at - _BESIDE) : at].rpartition("\n")[2]
+    return left, text[at], text[at + 1 : at + 1 + _BESIDE].partition("\n")[0]
 
 
 def _renderer(name: str) -> Callable[[Edition, Style, Settings], Artifact]:

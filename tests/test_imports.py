@@ -51,7 +51,9 @@ ROOMS: dict[str, frozenset[str]] = {
     "executor": frozenset({"errors", "notice"}),
     "cluster": frozenset({"errors", "executor", "store"}),  # dask
     "store": VOCABULARY | {"source", "config", "book_json", "bootstrap", "style"},
-    "tasks": VOCABULARY | STAGES | {"config", "language", "review", "style", "laws", "book_json", "bootstrap"},
+    "tasks": VOCABULARY
+    | STAGES
+    | {"config", "conversion", "language", "review", "style", "laws", "book_json", "bootstrap"},
     "build": VOCABULARY
     | STAGES
     | {"config", "language", "review", "style", "laws", "executor", "store", "book_json", "tasks", "cluster"},

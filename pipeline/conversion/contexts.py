@@ -136,7 +136,7 @@ def _disagreements(text: str, made: str) -> Iterator[Choice]:
     if len(one) == len(two) == len(text) and one != two:
         table, _ = _table()
         for at, (ours, other) in enumerate(zip(one, two, strict=True)):
-            if ours != other and text[at] not in table:
+            if ours != other and text[at] not in table and _HAN <= text[at] < _HAN_END:
                 yield Choice(at, text[at], made[at], other, _AGAINST)
 
 

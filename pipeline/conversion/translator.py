@@ -17,7 +17,7 @@ DOUBTFUL = 0.995  # a choice less sure than this is put before a person
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class Ruling:
     """A person's decision: `before` becomes `after` wherever the words `around` stand, which hold it once.
 
     Without `around`: wherever the contexts are in doubt between `after` and another.
@@ -60,7 +60,7 @@ class Translator:
     region: Convert
     contexts: Contexts | None
     vocabulary: bool
-    decided: tuple[Decided, ...]
+    decided: tuple[Ruling, ...]
 
     def text(self, text: str) -> str:
         """One text, converted."""
@@ -199,7 +199,7 @@ def translator(
     *,
     people: tuple[str, ...] = (),
     sample: str = "",
-    decided: tuple[Decided, ...] = (),
+    decided: tuple[Ruling, ...] = (),
     settings: ConvertSettings,
 ) -> Translator:
     """Ready to turn `script` into `target` (hans, hant, hant-tw, hant-hk).

@@ -41,6 +41,7 @@ from pipeline.book import (
 from pipeline.ledger import Confidence, Edit
 from pipeline.notice import Notice, Severity
 from pipeline.pages import Page
+from pipeline.render import conversion_list
 from pipeline.render.artifact import Artifact
 from pipeline.render.collation import Collation, Piece, Remark, collate
 from pipeline.render.html import Html, join, legal, tag, text
@@ -81,7 +82,7 @@ class Proof:
     decided: tuple[Decided, ...] = ()
 
 
-def render(proof: Proof, style: Style) -> Artifact:
+def render(proof: Proof, style: Style, conversion: conversion_list.ConversionList | None = None) -> Artifact:
     """The page as a finished file. Linear in the text and the ledger."""
     collation = collate(proof.seed, proof.ledger, proof.doubts)
     leaves = _Leaves(proof)
@@ -95,6 +96,7 @@ def render(proof: Proof, style: Style) -> Artifact:
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         data=_data(collation.remarks, rules, leaves),
         rows=_rows(proof, collation, rules, leaves),
+        conversion=Html("") if conversion is None else conversion_list.section(conversion, proof.name, style),
         counts=_counts(collation.remarks),
         characters=sum(map(len, proof.seed)),
         rules=_rule_table(collation.remarks, rules, proof.reasons),
