@@ -15,7 +15,7 @@ from pipeline.clean.rule import BookRule, CleaningRule, LineRule
 from pipeline.config import Verbatim
 from pipeline.errors import SettingsError
 from pipeline.ledger import Confidence, Edit, Fix
-from pipeline.review import Correction, Decision, Hearing, Held, Review, Reviewed
+from pipeline.review import Conversion, Correction, Decision, Hearing, Held, Review, Reviewed
 from tests.paper import printed_pages
 
 # ---------------------------------------------------------------- small rules whose work is plain to see
@@ -217,7 +217,7 @@ def test_the_example_of_the_manual_is_accepted(tmp_path: Path) -> None:
     reviewed = decided(example, tmp_path)
     review.refuse_unknown_rules(reviewed, [rule.id for rule in RULES])
     assert all(getattr(reviewed.said, item.name) for item in fields(Review))
-    keys = {item.name for kind in (Decision, Correction) for item in fields(kind)}
+    keys = {item.name for kind in (Decision, Correction, Conversion) for item in fields(kind)}
     assert {key for key in keys if f"| `{key}` |" not in manual} == set()
 
 

@@ -5,7 +5,7 @@ to three characters on either side, OpenCC's own choice, another converter's (zh
 Each vote has a weight, learned by logistic regression from texts written in Traditional characters; the votes for a
 character are added up, and the greatest sum is taken. How far it leads says how sure that is.
 
-The weights were learned by tests/learn_contexts.py from texts free of copyright (docs/traditional.md). A form of a
+The weights were learned from texts free of copyright (docs/traditional.md). A form of a
 region (裡, 裏) is no choice: candidates stand in OpenCC's standard forms.
 """
 

@@ -13,7 +13,7 @@ from pipeline.conversion.translator import DOUBTFUL, Translator
 _AROUND = 6  # characters shown on either side
 _AT_MOST = 15  # kinds for every 10,000 characters
 _AT_LEAST = 15  # kinds in a short text
-_PLACES_AT_MOST = 100  # places for every 10,000 characters
+_PLACES_AT_MOST = 150  # places for every 10,000 characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Question:
 
 
 def second_votes(texts: Iterable[str], ours: Translator) -> tuple[Question, ...]:
-    """What to ask about the conversion of Simplified `texts`, at most 15 questions and 100 places in 10,000 characters.
+    """What to ask about the conversion of Simplified `texts`, at most 15 questions and 150 places in 10,000 characters.
 
     Left out: texts whose length changes, glyph forms of a region (裡, 裏), and all that we were told (names, pairs,
     decisions).

@@ -13,7 +13,7 @@ from pipeline.conversion.passage import Converted, Fixed, convert_with
 from pipeline.conversion.register import register
 from pipeline.conversion.untouched import untouched
 
-DOUBTFUL = 0.995  # a choice less sure than this is put before a person
+DOUBTFUL = 0.999  # a choice less sure than this is put before a person
 
 
 @dataclass(frozen=True, slots=True)
