@@ -11,7 +11,7 @@ region (裡, 裏) is no choice: candidates stand in OpenCC's standard forms.
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -32,7 +32,6 @@ _HABITS = frozenset("雇布")  # both are right, and Taiwan writes 雇 布 where
 _WORD = 3  # characters
 _HAN, _HAN_END = "\u3400", "\ua000"
 _PER_WEIGHT = 100  # weights are written as hundredths
-Weights: TypeAlias = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,25 @@ class Choice:
     sure: float
 
 
+Weights: TypeAlias = Callable[[str, float], float]  # a dict's get: quicker than a dict, asked millions of times
+
+
 @dataclass(frozen=True, slots=True)
 class _Votes:
-    """The weights that speak for one candidate: of what stands near, by the patterns of `_PATTERNS`, and of marks."""
+    """The votes for one candidate: of the converters and the register, and of what stands near, as `_PATTERNS`."""
 
-    start: float
-    near: tuple[Weights, ...]
-    marks: Weights
+    marked: Callable[[str], float]
+    l1: Weights
+    r1: Weights
+    l2: Weights
+    r2: Weights
+    ll: Weights
+    rr: Weights
+    lr: Weights
+    lll: Weights
+    rrr: Weights
+    llr: Weights
+    lrr: Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,32 +152,46 @@ def _disagreements(text: str, made: str) -> Iterator[Choice]:
 
 
 def _weighed(text: str, made: str, register: str) -> Iterator[tuple[int, str, str, list[float]]]:
-    """Where there is a choice: the place, its character, the candidates, and the sum of the votes for each."""
-    table, places = _table()
-    standard, second = made.translate(_FORMS), _second(text)
+    """Where there is a choice: the place, its character, the candidates, and the sum of the votes for each.
+
+    Written out rather than looped: a book has such a place in every third word.
+    """
+    table, places = _table(register)
+    second = _second(text)
     padded = _EDGE * _REACH + text.replace("著", "着") + _EDGE * _REACH
     for found in places.finditer(text):
         at = found.start()
         character = table[found[0]]
-        l1, l2, l3 = padded[at + 2], padded[at + 1 : at + 3], padded[at : at + 3]
-        r1, r2, r3 = padded[at + 4], padded[at + 4 : at + 6], padded[at + 4 : at + 7]
-        near = (l1, r1, l2[0], r2[1], l2, r2, l1 + r1, l3, r3, l2 + r1, l1 + r2)
-        one, two = f"={standard[at]}", f"~{second[at]}"
-        marks = (one, two, one + two, register, register + one + two)
-        yield at, found[0], character.candidates, [_sum(votes, near, marks) for votes in character.votes]
-
-
-def _sum(votes: _Votes, near: tuple[str, ...], marks: tuple[str, ...]) -> float:
-    return (
-        votes.start
-        + sum([weights[words] for weights, words in zip(votes.near, near, strict=True) if words in weights])
-        + sum([votes.marks[mark] for mark in marks if mark in votes.marks])
-    )
+        l2, l3 = padded[at + 1 : at + 3], padded[at : at + 3]
+        r2, r3 = padded[at + 4 : at + 6], padded[at + 4 : at + 7]
+        l1, r1 = l2[1], r2[0]
+        one, two = made[at], second[at]
+        converted = _FORM.get(one, one) + _FORM.get(two, two)
+        yield (
+            at,
+            found[0],
+            character.candidates,
+            [
+                votes.marked(converted)
+                + votes.l1(l1, 0.0)
+                + votes.r1(r1, 0.0)
+                + votes.l2(l2[0], 0.0)
+                + votes.r2(r2[1], 0.0)
+                + votes.ll(l2, 0.0)
+                + votes.rr(r2, 0.0)
+                + votes.lr(l1 + r1, 0.0)
+                + votes.lll(l3, 0.0)
+                + votes.rrr(r3, 0.0)
+                + votes.llr(l2 + r1, 0.0)
+                + votes.lrr(l1 + r2, 0.0)
+                for votes in character.votes
+            ],
+        )
 
 
 def _second(text: str) -> str:
-    """The other converter's version in OpenCC's forms; the text itself where lengths differ or a NUL would end it."""
-    second = text if "\0" in text else zhconv_rs.zhconv(text, "zh-Hant").translate(_FORMS)
+    """The other converter's version; the text itself where lengths differ or a NUL would end it."""
+    second = text if "\0" in text else zhconv_rs.zhconv(text, "zh-Hant")
     return second if len(second) == len(text) else text
 
 
@@ -179,32 +204,53 @@ def _probability(odds: float) -> float:
 
 # Glyphs of one character, of those that are candidates: as contexts.txt has them, and as converters may have them.
 _SAME: Mapping[str, str] = {"臺": "台", "裏": "裡", "麪": "麵", "升": "陞", "淒": "悽凄", "針": "鍼"}
-_FORMS = str.maketrans({glyph: form for form, glyphs in _SAME.items() for glyph in glyphs})
+_FORM: Mapping[str, str] = {glyph: form for form, glyphs in _SAME.items() for glyph in glyphs}
 
 
 @cache
-def _table() -> tuple[Mapping[str, _Character], re.Pattern[str]]:
-    """Every character with a choice, and a pattern that finds them."""
+def _table(register: str = "") -> tuple[Mapping[str, _Character], re.Pattern[str]]:
+    """Every character with a choice, as a register has it, and a pattern that finds them."""
     found: dict[str, tuple[str, list[_Votes]]] = {}
-    for line in resources.files(__package__).joinpath("contexts.txt").read_text("utf-8").splitlines():
-        if not line.startswith("#"):
-            before, candidates, *votes = line.split("\t")
-            found.setdefault(before, (candidates, []))[1].append(_votes(votes))
+    for before, candidates, start, weights in _written():
+        found.setdefault(before, (candidates, []))[1].append(_votes(start, weights, register))
     table = {before: _Character(candidates, tuple(votes)) for before, (candidates, votes) in found.items()}
     return MappingProxyType(table), re.compile(f"[{''.join(table)}]")
 
 
-def _votes(written: Sequence[str]) -> _Votes:
-    """The votes for a candidate, from what contexts.txt writes: the start, then words and weights by turns."""
+@cache
+def _written() -> tuple[tuple[str, str, float, Mapping[str, float]], ...]:
+    """What contexts.txt says: a character, its candidates, the start for one of them, and its weights by name."""
+    rows = []
+    for line in resources.files(__package__).joinpath("contexts.txt").read_text("utf-8").splitlines():
+        before, candidates, start, *rest = line.split("\t")
+        weights = {name: int(weight) / _PER_WEIGHT for name, weight in zip(rest[::2], rest[1::2], strict=True)}
+        rows.append((before, candidates, int(start) / _PER_WEIGHT, weights))
+    return tuple(rows)
+
+
+def _votes(start: float, weights: Mapping[str, float], register: str) -> _Votes:
     near: dict[str, dict[str, float]] = {pattern: {} for pattern in _PATTERNS}
     marks: dict[str, float] = {}
-    for words, weight in zip(written[1::2], written[2::2], strict=True):
-        value = int(weight) / _PER_WEIGHT
-        if _PLACE in words:
-            near[_pattern(words)][_letters(words)] = value
+    for name, weight in weights.items():
+        if _PLACE in name:
+            near[_pattern(name)][_letters(name)] = weight
         else:
-            marks[words] = value
-    return _Votes(int(written[0]) / _PER_WEIGHT, tuple(near.values()), marks)
+            marks[name] = weight
+    return _Votes(_Marks(start, marks, register).__getitem__, *(words.get for words in near.values()))
+
+
+class _Marks(dict[str, float]):
+    """The votes of the two converters and of the register, by what the converters made: summed up when first met."""
+
+    def __init__(self, start: float, marks: Mapping[str, float], register: str) -> None:
+        super().__init__()
+        self.start, self.marks, self.register = start, marks, register
+
+    def __missing__(self, converted: str) -> float:
+        one, two = f"={converted[0]}", f"~{converted[1]}"
+        names = (one, two, one + two, self.register, self.register + one + two)
+        total = self[converted] = self.start + sum(self.marks.get(name, 0.0) for name in names)
+        return total
 
 
 def _pattern(words: str) -> str:

@@ -7,7 +7,7 @@ import re
 
 MODERN, VERNACULAR, OFFICIAL, CLASSICAL = "MVLC"
 _HAN = re.compile("[\u3400-\u9fff]")
-_ENOUGH = 200_000  # characters that are looked at
+_ENOUGH = 50_000  # characters that are looked at
 # Shares of all Chinese characters, between what was counted in books of the kinds.
 _PARTICLE, _SPOKEN, _DECREED = 0.015, 0.03, 0.003
 
