@@ -145,11 +145,11 @@ class _Index:
         )
         self.root = root
         self.publications: list[Any] = []
-        self.entries: dict[str, etree._Element] = {}
+        self.entries: list[etree._Element] = []  # of the same books, in the same order
         for path in pages:
             self.publications += json.loads((root / path).read_bytes())["publications"]
             tree = etree.fromstring((root / path).with_suffix(".xml").read_bytes(), _parser())
-            self.entries |= {entry.findtext(f"{_ATOM}id") or "": entry for entry in tree.iter(f"{_ATOM}entry")}
+            self.entries += tree.findall(f"{_ATOM}entry")
 
     @cached_property
     def words(self) -> list[str]:
@@ -159,13 +159,11 @@ class _Index:
     def found(self, path: str, asked: str) -> bytes:
         """The feed at `path`, narrowed to what meets every word that was asked."""
         terms = [_plain(term) for term in asked.split()]
-        met = [
-            each for each, words in zip(self.publications, self.words, strict=True) if all(t in words for t in terms)
-        ]
+        met = [at for at, words in enumerate(self.words) if all(term in words for term in terms)]
         if path.endswith(".json"):
             said = json.loads((self.root / path).read_bytes())
             said["metadata"]["numberOfItems"] = len(met)
-            said["publications"] = met[:_MOST_FOUND]
+            said["publications"] = [self.publications[at] for at in met[:_MOST_FOUND]]
             return json.dumps(said, ensure_ascii=False).encode()
         feed = etree.fromstring((self.root / path).read_bytes(), _parser())
         for entry in feed.findall(f"{_ATOM}entry"):
@@ -173,8 +171,7 @@ class _Index:
         total = feed.find(_TOTAL)
         if total is not None:
             total.text = str(len(met))
-        names = (str(each["metadata"]["identifier"]) for each in met[:_MOST_FOUND])
-        feed.extend([deepcopy(self.entries[name]) for name in names if name in self.entries])
+        feed.extend([deepcopy(self.entries[at]) for at in met[:_MOST_FOUND]])
         made: bytes = etree.tostring(feed, xml_declaration=True, encoding="utf-8")
         return made
 

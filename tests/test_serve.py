@@ -240,6 +240,15 @@ def test_search(host: str, asked: str, found: int) -> None:
     assert said["metadata"]["numberOfItems"] == len(said["publications"]) == found
 
 
+def test_books_of_one_name_are_both_found(tmp_path: Path) -> None:
+    library = Library(tmp_path).put("a", book("同名")).put("b", book("同名"))
+    library.shelve()
+    with running(library.shelf) as host:
+        found = ask(host, "/opds/search.xml?q=%E5%90%8C%E5%90%8D")[2].decode()
+    assert "/books/a/a.source.epub" in found
+    assert "/books/b/b.source.epub" in found
+
+
 def test_without_a_question_a_search_is_the_whole_list(host: str) -> None:
     assert len(etree.fromstring(ask(host, "/opds/search.xml")[2]).findall(f"{ATOM}entry")) == 3
 
