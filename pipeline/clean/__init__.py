@@ -16,6 +16,7 @@ from pipeline.clean import (
     dashes,
     decoration,
     doubled_at_break,
+    doubled_characters,
     doubled_lines,
     doubled_marks,
     doubled_pages,
@@ -37,6 +38,8 @@ from pipeline.clean import (
     misread_characters,
     model_talk,
     mojibake,
+    near_repeats,
+    numbering,
     page_markers,
     private_use,
     quotation_marks,
@@ -46,6 +49,7 @@ from pipeline.clean import (
     spaces_between_han,
     stray_bullets,
     stray_emphasis,
+    variant_words,
 )
 from pipeline.clean.lines import Lines
 from pipeline.clean.proofreading import proofread
@@ -102,7 +106,13 @@ RULES: tuple[CleaningRule, ...] = (
 )
 
 # The proofreader: it reads the text that the rules have left at rest. Where two want the same place, the first has it.
-PROOFREADING: tuple[ProofRule, ...] = (misread_characters.RULE,)
+PROOFREADING: tuple[ProofRule, ...] = (
+    misread_characters.RULE,
+    variant_words.RULE,
+    numbering.RULE,
+    near_repeats.RULE,
+    doubled_characters.RULE,
+)
 
 _PASSES = 12  # a rule may uncover work for an earlier one; real texts are settled after two passes
 

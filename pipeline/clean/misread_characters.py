@@ -4,8 +4,9 @@ Why: engines take one character for another that looks like it, and always misre
 A word model says how much likelier the text becomes with the other character; the look-alike table, whether one may be
 read for the other; and the book itself, which of the two it writes elsewhere.
 Mended (LIKELY) is only what all of them agree on: the corrected words stand elsewhere in the book, over more characters
-and more often than those read; the model finds them much likelier; the two look alike or the engine cannot give the
-right one. All else that is worth a look is a doubt.
+than those read and between the same neighbours; the model finds them much likelier; the two look alike. Or, where the
+text was read by Tesseract, that engine is known to misread just this character, and does so in the same way in several
+words of the book. All else that is worth a look is a doubt.
 Left alone: numerals for numerals; the CIP record, the imprint and printed contents, where names stand; names before a
 title; classical passages; places where the word read stands in the book or in the dictionary; texts in Traditional
 characters. Without the word model nothing is mended, and without the dictionary nothing is said at all.
@@ -20,12 +21,15 @@ from pipeline.language.misreadings import Weighed, likelihood
 from pipeline.ledger import Confidence, Fix
 
 LOCKED = 0.9  # how likely a change must be for being made, with all else that is asked of it
-WORTH = 0.12  # and for being shown
+WORTH = 0.3  # and for being shown
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟甲乙丙丁")
 _SEEN = 3  # characters in a row, the changed one among them, that must stand elsewhere in the book
 _AHEAD = 2  # by how many characters this must be more than of those read
 _ALIKE, _LESS_ALIKE = 0.82, 0.78  # resemblance; the lesser where the character read is hardly used by itself
 _HARDLY = -4.6  # log10
+_MISREAD = 0.5  # the share of its places that the engine misreads, from which on it is known to misread a character
+_ENGINE = 0.8  # how likely a change must be that the engine is witness of, in several places
+_PLACES = 2  # in different words
 _GAIN = 2.5  # log10: by how much the model must find the change likelier
 _TITLE = re.compile("(?:同志|先生|女士|小姐|太太|主席|主任|书记|总理|部长|局长|教授|老师|医生|将军|司令|师长|团长)")
 _CLASSICAL = re.compile("[之乎者也矣焉哉曰兮其而乃遂吾汝尔]")
@@ -44,7 +48,11 @@ def find(reading: Reading) -> Iterator[tuple[int, Fix]]:
         line, column = run.place(suspect.at)
         if line in reading.reserved or _both_numerals(weighed):
             continue
-        sure = chance >= LOCKED and _agreed(weighed, reading) and not _left(run.text, suspect.at, reading, weighed.run)
+        sure = (
+            chance >= _ENGINE
+            and _agreed(weighed, reading, chance)
+            and not _left(run.text, suspect.at, reading, weighed.run)
+        )
         confidence = Confidence.LIKELY if sure else Confidence.DOUBTFUL
         yield line, Fix(column, column + 1, suspect.meant, _why(weighed), confidence, chance)
 
@@ -53,25 +61,24 @@ def _both_numerals(weighed: Weighed) -> bool:
     return weighed.suspect.read in _NUMERALS and weighed.suspect.meant in _NUMERALS
 
 
-def _agreed(weighed: Weighed, reading: Reading) -> bool:
-    """Whether the book, the dictionary, the model and the look of the characters all say the same.
+def _agreed(weighed: Weighed, reading: Reading, chance: float) -> bool:
+    """Whether the dictionary, the model, the look of the characters and the book or the engine all say the same.
 
     The book must know the character between both its neighbours: 经济力虽弱 is right beside any number of 经济力量.
     """
     suspect, read, meant = weighed.suspect, weighed.standing_read, weighed.standing_meant
+    if reading.known.model is None or weighed.word_read[0] > 2 or weighed.word_meant[0] < 2 or suspect.gain < _GAIN:
+        return False
+    if suspect.misread >= _MISREAD and chance >= _ENGINE and weighed.repeated >= _PLACES:
+        return True
     run = reading.runs[weighed.run].text
-    between = meant.between > 0 or ((suspect.at in {0, len(run) - 1}) and meant.size > _SEEN)
+    between = meant.between > 0 or (suspect.at in {0, len(run) - 1} and meant.size > _SEEN)
     rare = reading.known.lexicon.words.get(suspect.read, _HARDLY - 1) < _HARDLY
-    known_confusion = suspect.alike >= (_LESS_ALIKE if rare else _ALIKE)
     return (
-        reading.known.model is not None
-        and known_confusion
+        chance >= LOCKED
+        and suspect.alike >= (_LESS_ALIKE if rare else _ALIKE)
         and between
-        and meant.size >= _SEEN
-        and meant.size >= read.size + _AHEAD
-        and weighed.word_read[0] < 3
-        and weighed.word_meant[0] > 1
-        and suspect.gain >= _GAIN
+        and meant.size >= max(_SEEN, read.size + _AHEAD)
     )
 
 
@@ -88,7 +95,7 @@ def _left(run: str, at: int, reading: Reading, number: int) -> bool:
 def _why(weighed: Weighed) -> str:
     """The reason in words."""
     suspect, meant = weighed.suspect, weighed.standing_meant
-    looks = "形近" if suspect.alike else "识别引擎认不出“" + suspect.meant + "”"
+    looks = "形近" if suspect.alike else "识别引擎多半认不出“" + suspect.meant + "”"
     book = f"，书中别处有同样的话 {meant.times} 处" if meant.size >= _SEEN else ""
     return f"“{suspect.read}”疑是“{suspect.meant}”：{looks}，改后文句通顺得多{book}"
 

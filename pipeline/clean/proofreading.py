@@ -73,10 +73,10 @@ def _reader(*, strangers: bool) -> Reader:
 
 
 def _lacks(every: Sequence[Run]) -> bool:
-    """Whether the text was read by an engine that cannot give the characters of `unreadable`."""
-    unreadable = known().unreadable
+    """Whether the text was read by an engine that cannot give the characters that Tesseract lacks."""
+    lacking = {char for char, rate in known().misread.items() if rate == 1.0}
     size = sum(len(run.text) for run in every)
-    given = sum(1 for run in every for char in run.text if char in unreadable)
+    given = sum(1 for run in every for char in run.text if char in lacking)
     return size >= _TELLING and given < size * _GIVEN
 
 

@@ -15,7 +15,7 @@ class Known:
     lexicon: Lexicon
     model: Model | None
     alike: Mapping[str, Mapping[str, float]]
-    unreadable: frozenset[str]
+    misread: Mapping[str, float]
     missing: tuple[str, ...] = ()
 
     def lattice(self, run: str) -> Lattice:
@@ -31,7 +31,7 @@ def read() -> Known:
         *(["词典（pip 的 jieba）"] if path is None else []),
         *(["词语模型（Debian 的 libime-data-language-model）"] if model is None else []),
     ]
-    return Known(words, model, lookalikes.read(), lookalikes.unreadable(), tuple(missing))
+    return Known(words, model, lookalikes.read(), lookalikes.misread(), tuple(missing))
 
 
 def identity() -> str:

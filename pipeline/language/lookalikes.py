@@ -1,7 +1,7 @@
 """Characters that look alike in print, and characters that an engine never gives.
 
 Both tables are made by scripts and shipped as text: `lookalikes.txt` by tests/proofread/make_lookalikes.py (which
-fonts, says its first line), `unreadable.txt` by tests/proofread/make_unreadable.py.
+fonts, says its first line), `tesseract.txt` by tests/proofread/make_tesseract.py.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,8 @@ def read(path: Path = _HERE / "lookalikes.txt") -> Mapping[str, Mapping[str, flo
     return table
 
 
-def unreadable(path: Path = _HERE / "unreadable.txt") -> frozenset[str]:
-    """Characters that Tesseract's model for Simplified Chinese lacks."""
-    return frozenset("".join(line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")))
+def misread(path: Path = _HERE / "tesseract.txt") -> Mapping[str, float]:
+    """Characters that Tesseract's model for Simplified Chinese misreads, with how often (1: it lacks them)."""
+    lines = path.read_text("utf-8").splitlines()
+    listed = "".join(line for line in lines if not line.startswith("#"))
+    return {listed[at]: (int(listed[at + 1]) + 1) / 10 for at in range(0, len(listed), 2)}

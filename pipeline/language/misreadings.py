@@ -14,11 +14,13 @@ from pipeline.language.evidence import Evidence, Standing
 from pipeline.language.known import Known
 
 _LEAST = 1.0  # log10: what a change must gain to be looked at further
-_ASKED = 4  # characters that are asked in one place
+_ASKED = 5  # characters that are asked in one place
 _LOOKS = 6.0  # log10 that full resemblance is worth, against none
 _STRANGE = 0.5  # the resemblance of characters that are not listed as alike
+_MISREAD = 0.3  # and what it gains where the engine always misreads the character
 _COMMON = -6.4  # log10: rarer characters are not expected
 _WORD = 1.5  # 9 + log10 of a word that a character must make with its neighbour
+_MOSTLY = 0.5  # the share of its places from which on a character is mostly misread
 _EVERYDAY = -3.7  # log10: commoner characters need no word about them
 _LONELY = 2.5  # 9 + log10 of the best word with a neighbour, below which a character stands by itself
 _NOTHING: dict[str, float] = {}
@@ -30,6 +32,7 @@ class Suspect:
 
     `alike`: how much the two look alike, 0 where they do not. `gain`: log10, how much likelier the run becomes.
     `ahead`: by how much of it before the next best character. `level`: log10 a character of the run as read.
+    `misread`: the share of the places of `meant` that the engine of this text misreads, 0 where that is not known.
     """
 
     at: int
@@ -39,11 +42,15 @@ class Suspect:
     gain: float
     ahead: float
     level: float
+    misread: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A suspect in run number `run`, and what the book and the dictionary say of both characters."""
+    """A suspect in run number `run`, and what the book and the dictionary say of both characters.
+
+    `repeated`: in how many different contexts the book has the same two characters as a suspect.
+    """
 
     run: int
     suspect: Suspect
@@ -51,6 +58,7 @@ class Weighed:
     standing_meant: Standing
     word_read: tuple[int, float]
     word_meant: tuple[int, float]
+    repeated: int = 1
 
 
 class Reader:
@@ -65,7 +73,7 @@ class Reader:
         self._found: dict[str, tuple[Suspect, ...]] = {}
         common = {char for char, figure in known.lexicon.words.items() if len(char) == 1 and figure > _COMMON}
         self._everyday = frozenset(char for char in common if known.lexicon.words[char] > _EVERYDAY)
-        self._rare = frozenset(known.unreadable & common)
+        self._rare = frozenset(char for char, rate in known.misread.items() if rate >= _MOSTLY and char in common)
         self._alike = {
             char: {other: alike for other, alike in others.items() if other in common}
             for char, others in known.alike.items()
@@ -92,12 +100,27 @@ class Reader:
         read = evidence.standings(places, [suspect.read for _, suspect in found], own=1)
         meant = evidence.standings(places, [suspect.meant for _, suspect in found], own=0)
         longest = self.known.lexicon.longest
+        contexts: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        for number, suspect in found:
+            text, at = runs[number], suspect.at
+            beside = (text[at - 1 : at], text[at + 1 : at + 2])
+            contexts.setdefault((suspect.read, suspect.meant), set()).add(beside)
         weighed = []
         for (number, suspect), as_read, as_meant in zip(found, read, meant, strict=True):
             low, high = max(0, suspect.at - 6), suspect.at + 7
             text, at = runs[number][low:high], suspect.at - low
             changed = text[:at] + suspect.meant + text[at + 1 :]
-            weighed.append(Weighed(number, suspect, as_read, as_meant, longest(text, at), longest(changed, at)))
+            weighed.append(
+                Weighed(
+                    number,
+                    suspect,
+                    as_read,
+                    as_meant,
+                    longest(text, at),
+                    longest(changed, at),
+                    len(contexts[suspect.read, suspect.meant]),
+                )
+            )
         return weighed
 
     def _suspects(self, run: str) -> Iterator[Suspect]:
@@ -108,14 +131,19 @@ class Reader:
         level = lattice.figure / len(run)
         for at, chars in asked:
             gains = sorted(
-                ((gain + _LOOKS * max(alike, _STRANGE), gain, char, alike))
+                ((gain + _LOOKS * max(alike, self._strange(char)), gain, char, alike))
                 for char, alike in chars
                 if (gain := lattice.gain(at, char)) >= _LEAST
             )
             if gains:
                 best, gain, char, alike = gains[-1]
                 ahead = min(gain, best - gains[-2][0] if len(gains) > 1 else gain)
-                yield Suspect(at, run[at], char, alike, gain, ahead, level)
+                misread = self.known.misread.get(char, 0.0) if self._strangers else 0.0
+                yield Suspect(at, run[at], char, alike, gain, ahead, level, misread)
+
+    def _strange(self, char: str) -> float:
+        """What stands for the resemblance of a character that does not look like the one read."""
+        return _STRANGE + (_MISREAD * self.known.misread.get(char, 0.0) if self._strangers else 0.0)
 
     def _asked(self, run: str, at: int) -> Iterator[tuple[str, float]]:
         """The characters worth asking in a column, with how much each looks like what stands there."""
@@ -190,37 +218,51 @@ def features(weighed: Weighed) -> tuple[float, ...]:
         1.0 if suspect.at == 0 else 0.0,
         stranger * suspect.gain / 3,
         stranger * (1.0 if meant.size > read.size else 0.0),
+        suspect.misread,
+        suspect.misread * stranger,
+        suspect.misread * math.log(weighed.repeated),
+        (1.0 - suspect.misread) * math.log(weighed.repeated),
+        suspect.misread * min(suspect.gain, 9.0) / 3,
+        suspect.misread * read.size / 3,
+        suspect.misread * math.log1p(read.pairs) / 3,
     )
 
 
 # Found by `python -m tests.proofread.weigh` on texts with errors put in; in the order of `features`.
 WEIGHTS = (
-    -7.407,
-    1.779,
-    0.906,
-    0.204,
-    0.000,
-    1.907,
-    -0.004,
-    0.826,
-    -2.452,
-    -0.634,
-    -2.526,
-    1.761,
-    0.915,
-    1.639,
-    0.194,
-    -0.000,
-    -1.917,
-    -0.267,
-    0.503,
-    -0.590,
-    0.624,
-    -0.029,
-    -0.223,
-    0.226,
-    0.000,
-    0.000,
+    -7.953,
+    2.339,
+    -0.168,
+    0.520,
+    0.527,
+    2.105,
+    1.062,
+    0.786,
+    -2.214,
+    -0.002,
+    -2.125,
+    1.782,
+    0.302,
+    2.487,
+    -0.131,
+    -0.344,
+    -0.691,
+    -0.239,
+    -0.439,
+    -0.135,
+    1.373,
+    0.213,
+    0.453,
+    -0.007,
+    0.173,
+    -0.707,
+    5.316,
+    -3.509,
+    1.126,
+    -1.053,
+    0.112,
+    2.363,
+    -0.144,
 )
 
 

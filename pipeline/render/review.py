@@ -49,6 +49,7 @@ from pipeline.style import Style
 
 NAME = "review.html"
 REVIEWER = "reviewer"
+_UNMEASURED = 0.25  # what is expected of a doubt whose rule has not measured it
 _CONTEXT = 14  # characters shown on either side of a doubt
 _LONG_LINE = 20_000
 _SHOWN = 60  # characters of a long passage in a list
@@ -455,12 +456,13 @@ class _Group:
 
 
 def _groups(remarks: Sequence[Remark], leaves: _Leaves) -> list[_Group]:
-    """The doubts, those that stand most often first: there one decision is worth most; then in reading order."""
+    """The doubts, those first where one decision is worth most: by what is expected of all their places together."""
     found: dict[tuple[str, str], list[Remark]] = {}
     for remark in remarks:
         if not remark.made:
             found.setdefault((remark.edit.before, remark.edit.after), []).append(remark)
-    groups = [
+    ranked = sorted(found.items(), key=lambda item: -sum(each.edit.gain or _UNMEASURED for each in item[1]))
+    return [
         _Group(
             _brief(_seen(before)),
             _brief(_seen(after)),
@@ -468,9 +470,8 @@ def _groups(remarks: Sequence[Remark], leaves: _Leaves) -> list[_Group]:
             tuple(dict.fromkeys(each.edit.why for each in same)),
             tuple(_place(each, leaves) for each in same),
         )
-        for (before, after), same in found.items()
+        for (before, after), same in ranked
     ]
-    return sorted(groups, key=lambda group: -len(group.places))
 
 
 def _place(remark: Remark, leaves: _Leaves) -> _Place:
