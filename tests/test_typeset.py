@@ -101,6 +101,10 @@ def stock() -> Artifact:
 def test_other_versions_get_the_stock_layout_and_a_notice(stock: Artifact) -> None:
     assert [notice.code for notice in stock.notices] == ["pdf-stock-layout"]
     assert weasyprint.__version__ in stock.notices[0].message
+    with pikepdf.open(BytesIO(stock.data)) as document:
+        packet = document.Root.Metadata.read_bytes()
+    assert b"<pdfaid:conformance>U<" in packet
+    assert b"pdfuaid" not in packet, "of tags that are not ours nothing is claimed"
 
 
 # ---------------------------------------------------------------- characters

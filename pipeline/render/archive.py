@@ -18,12 +18,16 @@ _PRINT = 4  # an annotation's flag (ISO 32000-1 table 165)
 _OPENTYPE, _TABLE = b"OTTO", b"CFF "
 
 
-def finish(pdf: Any, edition: Edition, text_starts: int, screen: Profile) -> None:
-    """The last hand on a PDF of WeasyPrint's before it is written. `text_starts`: the page that is numbered 1."""
+def finish(pdf: Any, edition: Edition, text_starts: int, screen: Profile, *, proved: bool) -> None:
+    """The last hand on a PDF of WeasyPrint's before it is written. `text_starts`: the page that is numbered 1;
+    `proved`: whether the tags are ours. WeasyPrint's own stay in the file, but nothing is claimed of them.
+    """
     _write_page_labels(pdf, text_starts)
     title = edition.book.metadata.title or edition.stem
     pdf.info["Title"] = pydyf.String(title)
-    packet = xmp.packet(edition, title, xmp.Claims(xmp.READING, pdf.info["Producer"].string))
+    packet = xmp.packet(
+        edition, title, xmp.Claims(xmp.READING if proved else xmp.UNTAGGED, pdf.info["Producer"].string)
+    )
     at = int(pdf.catalog["Metadata"].split()[0])
     pdf.objects[at].stream = [packet]
     pdf.objects[at].compress = False

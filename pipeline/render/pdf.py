@@ -30,7 +30,7 @@ from pipeline.render.imprint import cip_record, imprint_rows
 from pipeline.render.stamp import moment
 from pipeline.render.terms import terms
 from pipeline.style import Style
-from pipeline.typeset import PROVED_ON, typesetting
+from pipeline.typeset import PROVED_ON, is_proved, typesetting
 
 # What stands before the contents, with roman folios.
 _FRONT = frozenset({SectionKind.DEDICATION, SectionKind.EPIGRAPH, SectionKind.FOREWORD, SectionKind.PREFACE})
@@ -182,7 +182,7 @@ class _Document:
         """The first page of the text is 1."""
         first = next((opening.piece.anchor for opening in self.text), None)
         start = next((i for i, page in enumerate(document.pages) if first in page.anchors), 0)
-        archive.finish(pdf, self.edition, start, self.style.screen)
+        archive.finish(pdf, self.edition, start, self.style.screen, proved=is_proved())
 
 
 def _opening(piece: Piece) -> _Opening:

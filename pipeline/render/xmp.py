@@ -43,6 +43,7 @@ class Claims:
 
 
 READING = (("pdfaid:part", "2"), ("pdfaid:conformance", "A"), ("pdfuaid:part", "1"))
+UNTAGGED = (("pdfaid:part", "2"), ("pdfaid:conformance", "U"))  # where the tags are not ours, and so unproved
 PRINT = (
     ("pdfxid:GTS_PDFXVersion", "PDF/X-4"),
     ("pdf:Trapped", "False"),
