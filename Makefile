@@ -48,6 +48,10 @@ shelf: ready  ## 书架：做好的书成为可以放到任何网站的文件夹
 serve: ready  ## 在本机上看书架，Ctrl-C 停下 · show the shelf on this machine, until Ctrl-C
 	@$(PRESS) serve
 
+.PHONY: watch
+watch: ready  ## 存盘就重做电子书，Ctrl-C 结束 · build e-books again whenever something is saved
+	@$(PRESS) watch $(BOOK)
+
 .PHONY: clean
 clean:  ## 清空 build/ · empty build/
 	@find build -mindepth 1 ! -path build/.gitkeep -delete
@@ -83,7 +87,7 @@ score: ready-test  ## 清理与结构的得分 · how well OCR text is repaired,
 	.venv/bin/python -m tests.score $(CORPUS)
 
 .PHONY: bench
-bench: ready-test bench-epub  ## 各步的速度和内存 · speed of each stage; time and memory beside pandoc and calibre
+bench: ready-test bench-epub bench-press  ## 各步的速度和内存 · speed of each stage; time and memory beside pandoc and calibre
 	.venv/bin/python -m tests.bench
 
 .PHONY: bench-epub
@@ -93,6 +97,14 @@ bench-epub: ready-test  ## 电子书一步，与 pandoc、calibre 并列 · the 
 .PHONY: bench-pdf
 bench-pdf: ready-test  ## 印刷版一步，与 WeasyPrint、Typst、XeLaTeX、Chromium 并列 · the printed book beside others
 	.venv/bin/python -m tests.bench_pdf
+
+.PHONY: bench-press
+bench-press: ready-test  ## 一座图书馆，与 pandoc、calibre 并列 · a library of 500 books, beside pandoc and calibre
+	.venv/bin/python -m tests.bench_press
+
+.PHONY: faults
+faults: ready-test  ## 断电、满盘、恶意输入，全部真做 · kills, full disks and hostile input, all really done
+	FAULTS=50 .venv/bin/python -m pytest tests/test_faults.py tests/test_hostile.py tests/test_cluster.py
 
 .PHONY: typography
 typography: ready-test  ## 版面质量的数字 · the typography of our PDFs in figures

@@ -8,19 +8,21 @@ executor; only this process touches files. A book that fails fails alone.
 """
 
 import os
+import sys
 import time
 from collections import Counter, deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pipeline import config, editions, executor, language, review, source, store, style, tasks
 from pipeline.errors import BrokenLaw, ExitCode, LimitExceeded, PipelineError, SettingsError, ToolError
 from pipeline.executor import Call, Limits, Lost, Workshop
 from pipeline.notice import Notice
 from pipeline.render.artifact import Artifact
+from pipeline.render.report import Line
 from pipeline.source import Seed
 from pipeline.store import Shelf
 from pipeline.style import PRESS
@@ -46,8 +48,9 @@ class Request:
     jobs: int = 0  # 0: as many as there are processors
     force: bool = False
     cluster: str = ""  # the address of a dask scheduler; "" for this machine
-    seconds: float | None = None  # that a task may take; 0: any; None: by the size of the book
+    seconds: float | None = None  # of processor time that a task may take; 0: any; None: by the size of the book
     megabytes: int | None = None  # of memory that a task may take; 0: any; None: most of what the machine has
+    only: tuple[Path, ...] = ()  # the seeds to look at now, by their first file; none: all of them
 
 
 # ---------------------------------------------------------------- events
@@ -130,7 +133,14 @@ class Meant:
     why: str
 
 
-Event: TypeAlias = Waiting | Planned | Started | Noticed | Read | Written | Failed | Ended | Meant
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The report of the run is in its place."""
+
+    path: Path
+
+
+Event: TypeAlias = Waiting | Planned | Started | Noticed | Read | Written | Failed | Ended | Meant | Reported
 
 
 # ---------------------------------------------------------------- the run
@@ -150,10 +160,24 @@ def run(request: Request) -> Generator[Event, None, None]:
     with store.locked(request.out, lambda: waited.append(Waiting(request.out))):
         yield from waited
         run = _Run(request, seeds)
+        begun = time.monotonic()
         try:
             yield from run.events()
         finally:
             store.sum_up(request.out, run.sums)
+        if run.busy and not request.only:
+            yield _report(run, time.monotonic() - begun, missing)
+
+
+def _report(run: "_Run", seconds: float, missing: Sequence[tuple[Path, PipelineError]]) -> "Reported":
+    """Write the report of a run that is over."""
+    from pipeline.clean import RULES  # noqa: PLC0415  not for a run that found nothing to do
+    from pipeline.render import report  # noqa: PLC0415
+
+    lost = [Line(path.stem, 0, 0, {}, 0, 0, 0, 0, None, (str(error),)) for path, error in missing]
+    page = report.render([*run.lines, *lost], seconds, {rule.id: rule.why for rule in RULES}, run.style)
+    store.write(run.request.out / page.name, page.data)
+    return Reported(run.request.out / page.name)
 
 
 def plan(request: Request) -> Iterator[Planned | Meant | Failed]:
@@ -223,7 +247,8 @@ class _Run:
         self.request = request
         self.seeds = dict(zip(store.folder_names(seeds), seeds, strict=True))
         self.sizes = {name: source.size(seed) for name, seed in self.seeds.items()}
-        self.waiting = deque(sorted(self.seeds, key=lambda name: (-self.sizes[name], name)))  # long first
+        asked = [name for name, seed in self.seeds.items() if not request.only or seed.files[0] in request.only]
+        self.waiting = deque(sorted(asked, key=lambda name: (-self.sizes[name], name)))  # long first
         self.apart: deque[Call] = deque()  # books that were too much for one task
         self.orders: deque[Call] = deque()  # ready to print: they go before the next book, so that few are open
         self.errands: deque[Call] = deque()
@@ -233,10 +258,13 @@ class _Run:
         self.news: deque[Event] = deque()
         self.puts: dict[str, deque[_Put]] = {}  # by book; the first is on its way
         self.sums: dict[str, str] = {}  # the lines of SHA256SUMS, by book
+        self.failures: dict[str, list[str]] = {}  # what went wrong with a book that is open, in words
+        self.lines: list[Line] = []  # of the report
+        self.busy = False  # whether anything was done that is worth a report
         self.style = style.load()
         self.looks = store.style_key(self.style, os.environ.get(DATED_BY, ""))
         self.homes = store.Homes(request.out)
-        self.jobs = max(1, min(request.jobs or processors(), len(self.seeds) * (len(request.formats) + 1)))
+        self.jobs = max(1, min(request.jobs or processors(), len(self.waiting) * (len(request.formats) + 1)))
 
     def events(self) -> Iterator[Event]:
         """Do it all, and tell."""
@@ -274,7 +302,7 @@ class _Run:
             try:
                 call = self._begin(self.wanted(name))
             except PipelineError as error:
-                self.news.append(Failed(name, error))
+                self._failed(name, error)
                 call = None
             if call is not None:
                 self.coming[name] += 1
@@ -385,7 +413,7 @@ class _Run:
                 case _:
                     raise TypeError(f"{about} gave {result}")
         except PipelineError as error:
-            self.news.append(Failed(book, self._placed(book, error)))
+            self._failed(book, self._placed(book, error))
         if isinstance(about, _Put):
             self._put_next(book)
         if not self.coming[book]:
@@ -424,7 +452,7 @@ class _Run:
         if isinstance(result, Fault):
             self._keep(part.book, result.evidence)
             result = result.error
-        self.news.append(Failed(part.book, self._placed(part.book, result), part.file))
+        self._failed(part.book, self._placed(part.book, result), part.file)
         return []
 
     def _put(self, put: _Put) -> None:
@@ -464,6 +492,10 @@ class _Run:
     def _written(self, book: str, file: str, size: int, *, fresh: bool) -> None:
         self.news.append(Written(book, self.shelves[book].folder / file, size, fresh))
 
+    def _failed(self, book: str, error: PipelineError, file: str = "") -> None:
+        self.failures.setdefault(book, []).append(f"{file}：{error}" if file else str(error))
+        self.news.append(Failed(book, error, file))
+
     def _placed(self, book: str, error: PipelineError) -> PipelineError:
         """The error of a task, which knows no paths, with the file that the user has to look at."""
         if isinstance(error, SettingsError) and error.where.startswith("["):
@@ -478,10 +510,25 @@ class _Run:
         return error
 
     def _end(self, book: str) -> None:
-        if (shelf := self.shelves.pop(book, None)) is not None:
+        shelf, seconds = self.shelves.pop(book, None), time.monotonic() - self.began.pop(book)
+        if shelf is not None:
             self.sums[book] = shelf.sums
+        self.lines.append(self._line(book, shelf, seconds if book in self.coming else None))
         del self.coming[book]
-        self.news.append(Ended(book, time.monotonic() - self.began.pop(book), self.sizes[book]))
+        self.news.append(Ended(book, seconds, self.sizes[book]))
+
+    def _line(self, book: str, shelf: Shelf | None, seconds: float | None) -> Line:
+        """What the report says of a book: what its manifest keeps, and how this run went."""
+        facts: Mapping[str, Any] = shelf.facts if shelf else {}
+        failed = tuple(self.failures.pop(book, ()))
+        self.busy = self.busy or seconds is not None or bool(failed)
+        counts = [facts.get(name, 0) for name in ("characters", "pages", "doubts", "notices", "alien")]
+        characters, pages, doubts, notices, alien = (count if isinstance(count, int) else 0 for count in counts)
+        by_rule = facts.get("repairs", {})
+        listed = by_rule.items() if isinstance(by_rule, dict) else ()
+        repairs = {sys.intern(rule): count for rule, count in listed if isinstance(count, int)}
+        size = sum(entry.size for entry in shelf.entries.values()) if shelf else 0
+        return Line(book, characters, pages, repairs, doubts, notices, alien, size, seconds, failed)
 
 
 def _written_down(put: _Put) -> Shelf:

@@ -4,6 +4,7 @@ What a command needs is imported when it runs, so that `--help` answers at once.
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -58,7 +59,12 @@ Dask = Annotated[
 ]
 TimeLimit = Annotated[
     float | None,
-    typer.Option("--time-limit", min=0, help="一项工作最多几秒，0 为不限；不写则按篇幅 · seconds", show_default=False),
+    typer.Option(
+        "--time-limit",
+        min=0,
+        help="一项工作最多用几秒处理器时间，0 为不限；不写则按篇幅 · CPU seconds",
+        show_default=False,
+    ),
 ]
 MemoryLimit = Annotated[
     int | None,
@@ -140,6 +146,34 @@ def clean(
     from pipeline.build import Request
 
     _run(Request(_seeds(seeds), out, (), (), jobs, force), quiet=quiet, as_json=as_json)
+
+
+@app.command()
+def watch(
+    seeds: Seeds = None,
+    out: Out = BUILD,
+    formats: Annotated[str, typer.Option("--format", help="epub、pdf，用逗号分开 · formats")] = "epub",
+    edition: Annotated[str, typer.Option("--edition", help="版本，用逗号分开 · editions", show_default=False)] = "",
+    jobs: Jobs = 0,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """守着原文、设置和版式，存盘就重做，Ctrl-C 结束 · Build again whenever something is saved."""
+    from pipeline import watch as watching
+    from pipeline.build import Request
+    from pipeline.progress import Report
+
+    request = Request(_seeds(seeds), out, _listed(formats), _listed(edition), jobs)
+    try:
+        for run in watching.watch(request):
+            with Report(sys.stdout, sys.stderr, quiet=quiet, as_json=as_json) as report:
+                for event in run:
+                    report.tell(event)
+            if not (quiet or as_json):
+                _say("等着存盘……Ctrl-C 结束 · watching")
+    except watching.ProgramChanged:
+        _say("程序改了，重新开始 · the program was saved, beginning anew")
+        os.execv(sys.executable, [sys.executable, "-m", "pipeline", *sys.argv[1:]])  # noqa: S606  this program
 
 
 def _seeds(given: list[Path] | None) -> tuple[Path, ...]:

@@ -62,6 +62,10 @@ class LimitExceeded(PipelineError):
     """A task took longer than it may."""
 
 
+class OutOfMemory(PipelineError):
+    """A task asked for more memory than it may have, or than there is."""
+
+
 class BrokenLaw(PipelineError):
     """One of the laws of laws.py does not hold: a fault of this program, never of the user."""
 

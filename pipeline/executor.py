@@ -3,13 +3,13 @@ build.py knows no difference.
 """
 
 import ctypes
-import faulthandler
+import gc
 import multiprocessing
-import os
 import pickle
 import signal
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import (
@@ -22,20 +22,20 @@ from concurrent.futures import (
     ThreadPoolExecutor,
     wait,
 )
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
-from pipeline.errors import LimitExceeded, PipelineError
+from pipeline.errors import LimitExceeded, OutOfMemory, PipelineError
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _HANDS = 4  # threads of this process for what waits on the disk
-_GRACE = 15.0  # seconds after the limit in which a task may still end by itself; then its process is ended
+_GRACE = 15.0  # seconds after the limit in which a task may still end by itself
 
 
 class Call(NamedTuple):
@@ -54,9 +54,9 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one task may use: seconds, and megabytes of memory for its whole process. 0: as much as it likes."""
+    """What one task may use: seconds, and megabytes of memory beyond what its process holds. 0: what it likes."""
 
-    seconds: float = 0.0
+    seconds: float = 0.0  # of processor time
     megabytes: int = 0
 
 
@@ -151,7 +151,7 @@ def _unpacked(shared: bytes) -> Any:
 
 
 def perform(work: Callable[..., T], on: Any, limits: Limits | None, packed: bytes) -> T:
-    """One task, within its limits. Raises LimitExceeded where it takes too long, MemoryError where it asks too much.
+    """One task, within its limits. Raises LimitExceeded where it takes too long, OutOfMemory where it asks too much.
 
     A worker of several threads (dask may have such) does one task at a time: layout engines know no threads.
     """
@@ -159,16 +159,35 @@ def perform(work: Callable[..., T], on: Any, limits: Limits | None, packed: byte
         shared = _unpacked(packed) if packed else _shared
         if isinstance(shared, PipelineError):
             raise shared
-        if limits is None:
-            return work(on, shared)
+        limits = limits or Limits()
         try:
             with _within_memory(limits.megabytes), _within_time(limits.seconds):
                 return work(on, shared)
+        except MemoryError:
+            pass  # said below, when what this task held is free again
         except _Late:
             raise LimitExceeded(
                 f"做了 {limits.seconds:.0f} 秒还没有做完，已停下",
                 remedy="用 --time-limit 放宽（0 为不限），或把这本书拆小",
             ) from None
+        _give_back()
+        most = f"（最多 {limits.megabytes} MB）" if limits.megabytes else ""
+        raise OutOfMemory(f"内存不够，已停下{most}", remedy="用 --memory-limit 放宽，或把这本书拆小")
+
+
+def _held() -> int:
+    """The bytes that the system counts towards RLIMIT_DATA for this process now (proc(5), VmData)."""
+    with suppress(OSError, ValueError, IndexError):
+        status = Path("/proc/self/status").read_text("ascii", "replace")
+        return int(status.partition("VmData:")[2].split(maxsplit=1)[0]) * 1024
+    return 0
+
+
+def _give_back() -> None:
+    """Hand the memory of a task that failed back to the system, or the next one finds none."""
+    gc.collect()
+    with suppress(OSError, AttributeError):  # glibc only
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 class _Late(BaseException):
@@ -188,6 +207,7 @@ def _within_time(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _process_alarm(seconds: float) -> Iterator[None]:
+    """Processor time, so that a busy machine fails no book that an idle one makes."""
     if not hasattr(signal, "setitimer"):  # Windows
         with _thread_alarm(seconds):
             yield
@@ -196,18 +216,29 @@ def _process_alarm(seconds: float) -> Iterator[None]:
     def late(_: int, __: FrameType | None) -> None:
         raise _Late
 
-    before = signal.signal(signal.SIGALRM, late)
-    with Path(os.devnull).open("w") as nowhere:
-        if _expendable:
-            faulthandler.dump_traceback_later(seconds + _GRACE, exit=True, file=nowhere)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        try:
+    before = signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        with _deadline(seconds + _GRACE) if _expendable else nullcontext():
             yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
-            if _expendable:
-                faulthandler.cancel_dump_traceback_later()
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+@contextmanager
+def _deadline(seconds: float) -> Iterator[None]:
+    """After so much more processor time the system ends this process, wherever it is stuck."""
+    import resource  # noqa: PLC0415  not on Windows
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 1, hard))
+    try:
+        yield
+    finally:
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 @contextmanager
@@ -226,14 +257,14 @@ def _thread_alarm(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _within_memory(megabytes: int) -> Iterator[None]:
-    """A ceiling on what this process may allocate, where the system knows one (Linux counts RLIMIT_DATA so)."""
+    """A ceiling on what a task may add to its process, where the system knows one (Linux counts RLIMIT_DATA so)."""
     if not megabytes or not sys.platform.startswith("linux"):
         yield
         return
     import resource  # noqa: PLC0415  not on Windows
 
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = megabytes * 2**20
+    wanted = _held() + megabytes * 2**20
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard < 0 else min(wanted, hard), hard))
     try:

@@ -5,13 +5,14 @@ Nothing here decides anything; cli.py hands over the streams and every event of 
 
 import json
 import os
+import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
-from pipeline.build import Ended, Event, Failed, Noticed, Planned, Read, Started, Waiting, Written
+from pipeline.build import Ended, Event, Failed, Noticed, Planned, Read, Reported, Started, Waiting, Written
 from pipeline.errors import PipelineError
 from pipeline.notice import Notice, Severity
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 NOTICES_SHOWN = 8  # of each book; all are in notices.json
+ROWS_SHOWN = 40  # of the summary; all are in report.html
 _SIGNS = {Severity.INFO: "说明", Severity.WARNING: "提醒"}
 
 
@@ -27,13 +29,27 @@ class Row:
     """What the summary says of one book."""
 
     characters: int | None = None  # None: it was not read, since nothing had changed
+    pages: int = 0
     repairs: int = 0
     doubts: int = 0
-    notices: list[tuple[str, Notice]] = field(default_factory=list)
+    noticed: int = 0
+    notices: list[tuple[str, Notice]] = field(default_factory=list)  # the gravest, as long as the book is open
     made: int = 0
     kept: int = 0
+    size: int = 0  # bytes of the files that were asked for
     failures: list[Failed] = field(default_factory=list)
     seconds: float = 0.0
+
+    def notice(self, where: str, notice: Notice) -> None:
+        """Keep a notice if it is one of the gravest, and count it."""
+        self.noticed += 1
+        self.notices.append((where, notice))
+        if len(self.notices) > 2 * NOTICES_SHOWN:
+            self.notices = self.gravest()
+
+    def gravest(self) -> list[tuple[str, Notice]]:
+        """Warnings first, each kind in the order in which it came; no more than are shown."""
+        return sorted(self.notices, key=lambda pair: pair[1].severity is not Severity.WARNING)[:NOTICES_SHOWN]
 
     @property
     def result(self) -> str:
@@ -41,6 +57,48 @@ class Row:
         if self.failures:
             return "部分失败" if self.made or self.kept else "失败"
         return "完成" if self.made or self.characters is not None else "无变化"
+
+
+@dataclass(slots=True)
+class Pace:
+    """How far a run is, how fast it goes, and how long it will take; by bytes, since the long books come first."""
+
+    books: int = 0
+    size: int = 0
+    begun: float = field(default_factory=time.monotonic)
+    books_done: int = 0
+    size_done: int = 0
+    pages_done: int = 0
+    characters_done: int = 0
+    size_made: int = 0  # without what was left as it was
+
+    @property
+    def seconds(self) -> float:
+        """Since the run began."""
+        return time.monotonic() - self.begun
+
+    def end(self, size: int, row: Row) -> None:
+        """A book is over."""
+        self.books_done += 1
+        self.size_done += size
+        self.pages_done += row.pages
+        self.characters_done += row.characters or 0
+        self.size_made += size if row.characters is not None else 0
+
+    def left(self) -> str:
+        """How long the rest will take, if it is like what is done; "" while nobody can know."""
+        to_do = self.size - self.size_done
+        if not self.size_made or to_do <= 0 or self.seconds < 1:
+            return ""
+        seconds = self.seconds * to_do / self.size_made
+        return f"，约剩 {seconds:.0f} 秒" if seconds < 120 else f"，约剩 {seconds / 60:.0f} 分"
+
+    def told(self) -> str:
+        """For the bar: books, pages, rate, time left."""
+        rate = self.characters_done / max(self.seconds, 0.1) / 10_000
+        parts = [f"{self.books_done}/{self.books} 本", f"{self.pages_done} 页"]
+        parts += [f"{rate:.1f} 万字/秒"] if self.characters_done else []
+        return "，".join(parts) + self.left()
 
 
 class Report(AbstractContextManager["Report"]):
@@ -51,11 +109,12 @@ class Report(AbstractContextManager["Report"]):
         self.silent = quiet or as_json
         self.rows: dict[str, Row] = {}
         self.books = 0
+        self.pace = Pace()
         self._bar: Progress | None = None
         self._live: AbstractContextManager[Any] = nullcontext()
         if not self.silent and talk.isatty():
             self._bar = self._live = _bar(talk)
-            self._bar.add_task("排印", total=None)
+            self._bar.add_task("排印", total=None, told="")
 
     def __enter__(self) -> Self:
         self._live.__enter__()
@@ -74,32 +133,37 @@ class Report(AbstractContextManager["Report"]):
         if self.as_json:
             self._result(json.dumps(as_json(event), ensure_ascii=False))
         match event:
-            case Planned(books=books):
+            case Planned(books=books, size=size):
                 self.books = books
-                self._advance(total=books)
+                self.pace = Pace(books, size)
+                self._show_pace("排印")
             case Waiting(out=out):
                 self._talk(f"另一次运行正在使用 {out}，等它做完…… · waiting for another run")
             case Started(book=book):
                 self._row(book)
-                self._advance(description=book)
+                self._show_pace(book)
             case Noticed(book=book, where=where, notice=notice):
-                self._row(book).notices.append((where, notice))
+                self._row(book).notice(where, notice)
             case Read():
                 row = self._row(event.book)
                 row.characters, row.repairs, row.doubts = event.characters, event.repairs, event.doubts
+                row.pages = event.pages
             case Written():
                 self._written(event)
             case Failed(book=book, error=error, part=part):
                 self._row(book).failures.append(event)
                 self._always(f"失败：{part or book}：{error}")
-            case Ended(book=book, seconds=seconds):
-                self._ended(book, seconds)
+            case Ended():
+                self._ended(event)
+            case Reported(path=path):
+                self._talk(f"图表 {path} · report")
 
     def _row(self, book: str) -> Row:
         return self.rows.setdefault(book, Row())
 
     def _written(self, event: Written) -> None:
         row = self._row(event.book)
+        row.size += event.size
         if event.fresh:
             row.made += 1
         else:
@@ -107,43 +171,46 @@ class Report(AbstractContextManager["Report"]):
         if not self.as_json:
             self._result(str(event.path))
 
-    def _advance(self, *, total: int | None = None, description: str | None = None, advance: int | None = None) -> None:
+    def _show_pace(self, book: str) -> None:
         if self._bar is not None:
-            self._bar.update(self._bar.task_ids[0], total=total, description=description, advance=advance)
+            total, done = max(1, self.pace.size), self.pace.size_done
+            self._bar.update(
+                self._bar.task_ids[0], total=total, completed=done, description=book, told=self.pace.told()
+            )
 
-    def _ended(self, book: str, seconds: float) -> None:
-        row = self._row(book)
-        row.seconds = seconds
+    def _ended(self, event: Ended) -> None:
+        row = self._row(event.book)
+        row.seconds = event.seconds
+        self.pace.end(event.size, row)
         if row.characters is not None:
-            self._talk(f"{book}：{row.characters} 字，修复 {row.repairs} 处，存疑 {row.doubts} 处，{seconds:.1f} 秒")
+            place = (
+                f"〔{self.pace.books_done}/{self.books}{self.pace.left()}〕" if self.books > 1 and not self._bar else ""
+            )
+            said = f"{row.characters} 字，修复 {row.repairs} 处，存疑 {row.doubts} 处，{event.seconds:.1f} 秒"
+            self._talk(f"{event.book}：{said}{place}")
             self._tell_notices(row)
-        self._advance(advance=1)
+        row.notices.clear()
+        self._show_pace(event.book)
 
     def _tell_notices(self, row: Row) -> None:
-        grave_first = sorted(row.notices, key=lambda pair: pair[1].severity is not Severity.WARNING)
-        for where, notice in grave_first[:NOTICES_SHOWN]:
+        shown = row.gravest()
+        for where, notice in shown:
             place = where if notice.line is None else f"{where}:{notice.line + 1}"
             self._talk(f"  {_SIGNS[notice.severity]} {place} {notice.message}")
-        if len(grave_first) > NOTICES_SHOWN:
-            self._talk(f"  另有 {len(grave_first) - NOTICES_SHOWN} 条，见 notices.json")
+        if row.noticed > len(shown):
+            self._talk(f"  另有 {row.noticed - len(shown)} 条，见 notices.json")
 
     def sum_up(self) -> None:
         """The table at the end, where there is more than one book or something went wrong."""
         if self.silent or not (len(self.rows) > 1 or self.failures):
             return
-        head = ("书 · book", "字数", "修复", "存疑", "提醒", "新做", "未变", "秒", "结果")
-        lines = [
-            (
-                book,
-                "" if row.characters is None else str(row.characters),
-                *("" if row.characters is None else str(n) for n in (row.repairs, row.doubts, len(row.notices))),
-                str(row.made),
-                str(row.kept),
-                f"{row.seconds:.1f}",
-                row.result,
-            )
-            for book, row in self.rows.items()
-        ]
+        head = ("书 · book", "字数", "页", "修复", "存疑", "提醒", "新做", "未变", "KB", "秒", "结果")
+        failed_first = sorted(self.rows.items(), key=lambda item: not item[1].failures)
+        shown = failed_first[: ROWS_SHOWN - 1] if len(self.rows) > ROWS_SHOWN else [*self.rows.items()]
+        lines = [self._cells(book, row) for book, row in shown]
+        if len(shown) < len(self.rows):
+            lines.append((f"另有 {len(self.rows) - len(shown)} 本，见 report.html", *[""] * (len(head) - 1)))
+        lines.append(self._total())
         from rich.console import Console  # noqa: PLC0415  slow to import, and seldom needed
         from rich.table import Table  # noqa: PLC0415
 
@@ -153,6 +220,30 @@ class Report(AbstractContextManager["Report"]):
         for line in lines:
             table.add_row(*(_plain(cell) for cell in line))
         Console(file=self.talk, width=None if self.talk.isatty() else 160, highlight=False).print(table)
+
+    def _cells(self, book: str, row: Row) -> tuple[str, ...]:
+        counted = (row.characters, row.pages, row.repairs, row.doubts, row.noticed)
+        return (
+            book,
+            *("" if row.characters is None else str(count) for count in counted),
+            str(row.made),
+            str(row.kept),
+            str(row.size // 1024),
+            f"{row.seconds:.1f}",
+            row.result,
+        )
+
+    def _total(self) -> tuple[str, ...]:
+        rows = self.rows.values()
+        sums = (
+            sum(row.characters or 0 for row in rows),
+            *(sum(getattr(row, name) for row in rows) for name in ("pages", "repairs", "doubts", "noticed")),
+            *(sum(getattr(row, name) for row in rows) for name in ("made", "kept")),
+            sum(row.size for row in rows) // 1024,
+        )
+        failed = sum(bool(row.failures) for row in rows)
+        said = f"{failed} 本有失败" if failed else "全部做好"
+        return (f"共 {len(self.rows)} 本 · in all", *map(str, sums), f"{self.pace.seconds:.1f}", said)
 
     # -------------------------------------------------- streams
 
@@ -186,9 +277,13 @@ def _plain(cell: str) -> str:
 
 def _bar(talk: TextIO) -> "Progress":
     from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[told]}", markup=False),
+    )
     return Progress(*columns, console=Console(file=talk), transient=True)
 
 

@@ -4,12 +4,14 @@
 once, as long as there are other books for the others: then the Book never travels. Where it does, it goes packed, and
 only workers open it.
 
-Nothing is raised and nothing is written: a result is a value, and so is a `Fault`. Heavy modules are imported where
-they are used, so that a run with nothing to do, or without a PDF, does not wait for them.
+Nothing is raised but MemoryError, and nothing is written: a result is a value, and so is a `Fault`. Heavy modules are
+imported where they are used, so that a run with nothing to do, or without a PDF, does not wait for them.
 """
 
+import importlib
 import json
 import pickle
+import re
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,7 +25,7 @@ from pipeline import book_json, bootstrap, editions, laws, ledger, pages, review
 from pipeline.book import Book, Edition, Repairs
 from pipeline.config import Settings, override, refuse_unknown_names
 from pipeline.conversion.translator import Ruling
-from pipeline.errors import BrokenLaw, LimitExceeded, PipelineError, ToolError
+from pipeline.errors import BrokenLaw, PipelineError, ToolError
 from pipeline.ledger import Edit
 from pipeline.notice import Notice
 from pipeline.pages import Page
@@ -142,6 +144,16 @@ class Fault:
 
     error: PipelineError
     evidence: tuple[File, ...] = ()
+
+
+def warm(formats: Sequence[str]) -> None:
+    """Load now what the tasks for these formats would load when they come."""
+    importlib.import_module("pipeline.clean")
+    importlib.import_module("pipeline.structure")
+    importlib.import_module("pipeline.render.review")
+    for form in formats:
+        with suppress(PipelineError, ValueError):
+            _renderer(form)
 
 
 # ---------------------------------------------------------------- seed to Book
@@ -315,6 +327,10 @@ def _made(part: Part, copy: Copy, style: Style) -> Artifact | Fault:
         repairs = editions.repairs(copy.repairs, book.lang)
         edition = Edition(part.book, part.edition, book.lang, book, repairs, part.key)
         return _renderer(part.format)(edition, style, copy.settings)
+    except PipelineError as error:
+        return _fault(
+            error, {"4-book.json": book_json.dump(copy.book).encode()} if isinstance(error, BrokenLaw) else {}
+        )
     except Exception as error:  # noqa: BLE001  as above: a fault is a result
         return _fault(error, {"4-book.json": book_json.dump(copy.book).encode()})
 
@@ -384,14 +400,20 @@ def _renderer(name: str) -> Callable[[Edition, Style, Settings], Artifact]:
 # ---------------------------------------------------------------- faults
 
 
+_NO_MEMORY = re.compile(r"\b(?:malloc|calloc|realloc)\b|out of memory|cannot allocate memory", re.IGNORECASE)
+
+
 def _fault(error: Exception, seen: Mapping[str, bytes]) -> Fault:
+    """What went wrong, as a value. Raises MemoryError, also for a library that says it in words: whoever set the limit
+    knows what to do.
+    """
+    if isinstance(error, MemoryError) or (not isinstance(error, PipelineError) and _NO_MEMORY.search(str(error))):
+        raise MemoryError from None
     match error:
         case BrokenLaw():
             return Fault(error, (*seen.items(), ("broken-law.txt", f"{error}\n".encode())))
         case PipelineError():
             return Fault(error)
-        case MemoryError():
-            return Fault(LimitExceeded("内存不够，已停下", remedy="用 --memory-limit 放宽，或把这本书拆小"))
         case _:
             trace = "".join(traceback.format_exception(error)).encode("utf-8", "backslashreplace")
             what = traceback.extract_tb(error.__traceback__)[-1:]

@@ -7,17 +7,22 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import ExitCode
+from tests import library
 
 ROOT = Path(__file__).resolve().parent.parent
 PARAGRAPH = "人是社会的动物，他的生活离不开别人，所以我们说社会生活的基本条件是人和人的关系。\n"
+
+KILLS = int(os.environ.get("FAULTS", "5"))  # moments at which a run is killed; `make faults` asks for 50
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +54,7 @@ def sums(out: Path) -> dict[str, str]:
     return {
         path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(out.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
+        if path.is_file() and not path.name.startswith(".") and path.name != "report.html"
     }
 
 
@@ -96,7 +101,7 @@ def test_killed_at_any_moment_a_run_resumes_to_the_same_bytes(seeds: Path, tmp_p
     whole = sums(tmp_path / "whole")
     chance = random.Random(7)
     out = tmp_path / "out"
-    for _ in range(6):
+    for _ in range(KILLS):
         run = start(*command(seeds, out, "-j2"))
         time.sleep(chance.uniform(0.1, took))
         os.killpg(run.pid, signal.SIGKILL)
@@ -140,35 +145,6 @@ def test_ctrl_c_ends_all_within_two_seconds(seeds: Path, tmp_path: Path, jobs: s
     assert not list(out.rglob(".writing-*"))
 
 
-def test_a_disk_without_room_leaves_no_half_file(seeds: Path, tmp_path: Path) -> None:
-    """A limit on the size of files stops a write in its middle, as a full disk does."""
-    out = tmp_path / "out"
-    limit = 20_000
-
-    def little_room() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-    run = start(*command(seeds, out, "-j1"), before=little_room)
-    _, err = run.communicate(timeout=120)
-    assert run.returncode == ExitCode.CANNOT_WRITE
-    assert "写不进去" in err
-    assert "Traceback" not in err
-    assert not list(out.rglob(".writing-*"))
-    for path in out.rglob("*.epub"):
-        assert zipfile.ZipFile(path).testzip() is None
-
-
-def test_a_folder_that_may_not_be_written_is_said(seeds: Path, tmp_path: Path) -> None:
-    """/proc takes no files from anyone; a folder's mode would not stop root, who runs tests in containers."""
-    run = start(*command(seeds, Path("/proc/build")))
-    out, err = run.communicate(timeout=60)
-    assert run.returncode == ExitCode.CANNOT_WRITE
-    assert out == ""
-    assert "/proc/build" in err
-    assert "--out" in err
-    assert "Traceback" not in err
-
-
 def test_two_runs_at_once_end_well(seeds: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     runs = [start(*command(seeds, out, "-j1")) for _ in range(2)]
@@ -190,3 +166,126 @@ def test_a_reader_that_goes_away_breaks_no_book(seeds: Path, tmp_path: Path) -> 
     assert "Traceback" not in err
     assert "BrokenPipe" not in err
     assert len(list((tmp_path / "out").rglob("*.epub"))) == 4
+
+
+# ---------------------------------------------------------------- a disk that is full, a folder that may not be written
+
+
+@contextmanager
+def small_disk(place: Path, options: str) -> Iterator[Path]:
+    """A file system of its own, as only root may mount one."""
+    place.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)], check=True, capture_output=True)
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def may_mount() -> bool:
+    """Whether this is root with the right to mount; in most containers it is not."""
+    with tempfile.TemporaryDirectory() as name:
+        tried = subprocess.run(["mount", "-t", "tmpfs", "tmpfs", name], capture_output=True, check=False)
+        return tried.returncode == 0 and subprocess.run(["umount", name], check=False).returncode == 0
+
+
+MOUNTS = os.name == "posix" and os.geteuid() == 0 and may_mount()
+
+
+@contextmanager
+def no_room(place: Path) -> Iterator[tuple[Path, Callable[[], object] | None]]:
+    """A folder on a disk of half a megabyte; where none may be mounted, a limit on the size of files, which stops a
+    write in its middle all the same.
+    """
+    if MOUNTS:
+        with small_disk(place, "size=512k") as disk:
+            yield disk, None
+    else:
+        yield place, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_full_disk_is_said_and_leaves_no_half_file(seeds: Path, tmp_path: Path, jobs: str) -> None:
+    with no_room(tmp_path / "disk") as (out, limit):
+        run = start(*command(seeds, out, "--jobs", jobs), before=limit)
+        _, err = run.communicate(timeout=120)
+        assert run.returncode == ExitCode.CANNOT_WRITE
+        assert "写不进去" in err
+        assert "Traceback" not in err
+        assert not list(out.rglob(".writing-*"))
+        for path in out.rglob("*.epub"):
+            assert zipfile.ZipFile(path).testzip() is None
+
+
+def test_a_folder_that_is_read_only_is_said(seeds: Path, tmp_path: Path) -> None:
+    """On a disk mounted so, or, where none may be mounted, in /proc, which takes no files from anyone: a folder's mode
+    would not stop root.
+    """
+    with small_disk(tmp_path / "disk", "ro") if MOUNTS else nullcontext(Path("/proc/build")) as out:
+        run = start(*command(seeds, out))
+        told, err = run.communicate(timeout=60)
+    assert run.returncode == ExitCode.CANNOT_WRITE
+    assert told == ""
+    assert str(out) in err
+    assert "--out" in err
+    assert "Traceback" not in err
+
+
+# ---------------------------------------------------------------- fonts, seeds, limits
+
+
+def test_without_fonts_there_is_no_pdf_and_an_e_book_all_the_same(seeds: Path, tmp_path: Path) -> None:
+    none = tmp_path / "fonts.conf"
+    none.write_text(f"<fontconfig><dir>{tmp_path / 'none'}</dir><cachedir>{tmp_path}</cachedir></fontconfig>", "utf-8")
+    words = command(seeds / "书3.txt", tmp_path / "out", "-j1")
+    words[words.index("epub")] = "epub,pdf"
+    told = subprocess.run(
+        words,
+        cwd=ROOT,
+        env={**os.environ, "FONTCONFIG_FILE": str(none)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert told.returncode == ExitCode.SOME_FAILED
+    assert "书3.source.pdf" in told.stderr
+    assert "Noto" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert [path.suffix for path in (tmp_path / "out/书3").glob("书3.*")] == [".epub"]
+
+
+def test_a_seed_that_is_still_written_is_refused_and_the_others_are_made(seeds: Path, tmp_path: Path) -> None:
+    growing = seeds / "在写.txt"
+    growing.write_text(PARAGRAPH * 100_000, encoding="utf-8")
+    writer = "import sys, time\nwhile True:\n open(sys.argv[1], 'ab').write('人。\\n'.encode()); time.sleep(0.0005)"
+    with subprocess.Popen([sys.executable, "-c", writer, str(growing)]) as writing:
+        try:
+            run = start(*command(seeds, tmp_path / "out", "-j2"))
+            _, err = run.communicate(timeout=120)
+        finally:
+            writing.kill()
+    assert run.returncode == ExitCode.SOME_FAILED
+    assert f"{growing}：读的时候文件还在变" in err
+    assert len(list((tmp_path / "out").rglob("*.epub"))) == 4
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize(
+    ("limit", "word"), [(("--time-limit", "2"), "还没有做完"), (("--memory-limit", "400"), "内存不够")]
+)
+def test_a_book_that_exceeds_a_limit_fails_alone(
+    seeds: Path, tmp_path: Path, jobs: str, limit: tuple[str, str], word: str
+) -> None:
+    size = 2_000_000 if limit[0] == "--time-limit" else 6_000_000
+    (seeds / "太大.txt").write_text(library.book(1, size), encoding="utf-8")
+    run = start(*command(seeds, tmp_path / "out", "--jobs", jobs, *limit))
+    _, err = run.communicate(timeout=240)
+    assert run.returncode == ExitCode.SOME_FAILED
+    assert "Traceback" not in err
+    failures = [line for line in err.splitlines() if line.startswith("失败")]
+    assert failures
+    for line in failures:  # of the book, or of each of its files
+        assert str(seeds / "太大.txt") in line
+        assert word in line
+        assert limit[0] in line
+    assert len([*(tmp_path / "out").rglob("书*.epub")]) == 4

@@ -57,6 +57,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "build": VOCABULARY
     | STAGES
     | {"config", "language", "review", "style", "laws", "executor", "store", "book_json", "tasks", "cluster"},
+    "watch": frozenset({"build", "errors", "review", "source", "style", "tasks"}),
     "progress": VOCABULARY | {"build"},  # how a run is told
     "explain": VOCABULARY | STAGES | {"config", "review"},
     # the doors
@@ -65,7 +66,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "cli": VOCABULARY
     | STAGES
     | {"build", "config", "style", "store", "executor", "book_json", "tasks", "doctor", "progress", "explain", "check"}
-    | {"convert", "serve"},
+    | {"convert", "serve", "watch"},
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }

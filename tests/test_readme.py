@@ -38,7 +38,7 @@ def test_commands_and_options_exist(page: str) -> None:
     assert shown
     for name, rest in shown:
         options = {option for parameter in commands[name].params for option in parameter.opts}
-        assert set(re.findall(r"(?<!\S)--[a-z]+", rest.partition("#")[0])) <= options
+        assert set(re.findall(r"(?<!\S)--[a-z-]+", rest.partition("#")[0])) <= options
 
 
 @pytest.mark.parametrize("page", READMES)

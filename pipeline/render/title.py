@@ -8,6 +8,7 @@ machine made it.
 
 import math
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline import walk
@@ -17,6 +18,7 @@ _AFTER = "：:，、；！？。　 ）》」』”—"  # a good place to break
 _NEVER_FIRST = frozenset("：:，、；！？。）》」』”’—…·")
 _LINE, _TOO_LONG = 1.5, 100.0  # what a line costs, and one that is a character too long
 _NEVER_LAST = frozenset("（《「『“‘")
+_LONGEST_TITLE = 150  # characters
 _LONGEST_WORD = 7  # 中华人民共和国
 _ENOUGH = 16  # kinds of neighbours; more say no more
 
@@ -30,14 +32,21 @@ def break_title(title: str, words_from: str, longest: int) -> tuple[str, ...]:
     """`title` in as few lines as hold about `longest` characters each, nearly equally long, cut between words.
 
     One line more than needed is taken where that keeps a word whole. Joined, the lines are the title again; a space at
-    a break stays at the end of its line. Latin words are not cut.
+    a break stays at the end of its line. Latin words are not cut. What is longer than any title is cut to measure.
     """
     fewest = -(-len(title) // longest)
     if fewest <= 1:
         return (title,) if title else ()
-    costs = {at: _cost(title, at, words_from) for at in range(1, len(title))}
+    if len(title) > _LONGEST_TITLE:
+        return tuple(title[at : at + longest] for at in range(0, len(title), longest))
+    costs = _costs(title, words_from)
     ways = [_in_lines(title, costs, longest, lines) for lines in (fewest, fewest + 1)]
     return min(ways, key=lambda way: way[0])[1]
+
+
+@lru_cache(maxsize=2)  # a title is broken for the cover and for the title page
+def _costs(title: str, words_from: str) -> dict[int, float]:
+    return {at: _cost(title, at, words_from) for at in range(1, len(title))}
 
 
 def _in_lines(title: str, costs: dict[int, float], longest: int, lines: int) -> tuple[float, tuple[str, ...]]:
