@@ -15,7 +15,7 @@ from weasyprint.layout import block, inline
 from weasyprint.text import line_break
 
 from pipeline.typeset import footnotes
-from pipeline.typeset.boxes import Plan, flat, plan_for, spreading
+from pipeline.typeset.boxes import Plan, flat, plan_for
 from pipeline.typeset.paragraph import Line, Paragraph
 from pipeline.typeset.shaping import Face, face_of
 
@@ -152,9 +152,7 @@ def _line_box(these: _Lines, position_y: float) -> Any:
         inline.resolve_percentages(child, containing)
     x = containing.content_box_x()
     face = face_of(child.style)
-    rows = tuple(
-        _row(plan, number, linebox, containing.width) for number in range(these.first, these.first + these.count)
-    )
+    rows = tuple(plan.rows[these.first : these.first + these.count])
     text = SetLines(face, plan.paragraph, rows, plan.feed)
     box = child.copy_with_text(text.text)
     half = (line_break.strut(child.style)[0] - face.height) / 2
@@ -170,14 +168,6 @@ def _line_box(these: _Lines, position_y: float) -> Any:
     made.zh_lines = these
     linebox.width, linebox.height = made.width, made.height
     return made
-
-
-def _row(plan: Plan, number: int, linebox: Any, width: float) -> tuple[Line, float, float]:
-    """A line, where it begins, and how far its gaps are spread."""
-    line = plan.lines[number]
-    indent = linebox.zh_indent if line.start == 0 else 0.0
-    extra, shift = spreading(plan, line, width - indent - line.width, linebox.style)
-    return line, indent + shift, extra
 
 
 def find_earlier_page_break(context: Any, children: Any, absolute_boxes: Any, fixed_boxes: Any) -> Any:

@@ -92,6 +92,7 @@ class Plan:
     def __init__(self, linebox: Any, runs: list[_Run], paragraph: Paragraph, lines: list[Line]) -> None:
         self.runs, self.paragraph, self.lines = runs, paragraph, lines
         self.starts: dict[tuple[int, ...], int] = {(): 0}
+        self.rows: list[tuple[Line, float, float]] = []
         self._skipped: dict[int, tuple[int, int]] = {}  # of a run: up to which unit its bytes are counted
         self.simple = (
             len(runs) == 1
@@ -102,6 +103,14 @@ class Plan:
         )
         if self.simple:
             self.baseline, self.feed = _feed(linebox, runs[0].box)
+
+    def spread(self, width: float, linebox: Any) -> None:
+        """Settle where each line of a plain paragraph begins and how far its gaps are spread; then let its sums go."""
+        for line in self.lines:
+            indent = linebox.text_indent if line.start == 0 else 0.0
+            extra, shift = spreading(self, line, width - indent - line.width, linebox.style)
+            self.rows.append((line, indent + shift, extra))
+        self.paragraph.forget()
 
     def resume(self, number: int) -> Any:
         """WeasyPrint's skip stack after a line, which the next is known by."""
@@ -218,7 +227,10 @@ def _made_plan(context: Any, linebox: Any, block: Any, absolutes: Any, fixed: An
     paragraph = Paragraph(units)
     justify = linebox.style["text_align_all"] == "justify"
     lines = break_lines(paragraph, block.width, linebox.text_indent, justify=justify)
-    return Plan(linebox, runs, paragraph, lines)
+    plan = Plan(linebox, runs, paragraph, lines)
+    if plan.simple:
+        plan.spread(block.width, linebox)
+    return plan
 
 
 def _units(context: Any, leaf: _Leaf, block: Any, absolutes: Any, fixed: Any) -> list[Unit] | None:
@@ -296,6 +308,7 @@ def _line_box(
     context: Any, linebox: Any, plan: Plan, line: Line, block: Any, absolutes: Any, fixed: Any, number: int
 ) -> Any:
     """A line's boxes, set from x = the block's edge."""
+    plan.paragraph.remember()
     x = block.content_box_x() + (linebox.text_indent if number == 0 else 0)
     box, end = _fill(_Maker(context, plan, line, block, absolutes, fixed), linebox, (), x)
     box.width = end - block.content_box_x()

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import inf
-from typing import Any
+from typing import Any, cast
 
 from pipeline.typeset.characters import LONG, Kind, is_han, takes_space_after, takes_space_before
 
@@ -71,6 +71,17 @@ class Line:
     trim: float = 0.0
 
 
+class _Sparse(dict[int, Any]):
+    """What stands at each place, where nearly everywhere it is the same."""
+
+    def __init__(self, of: "list[Any] | _Sparse", usual: float) -> None:
+        super().__init__(of if isinstance(of, _Sparse) else {i: one for i, one in enumerate(of) if one != usual})
+        self.usual = usual
+
+    def __missing__(self, place: int) -> Any:
+        return self.usual
+
+
 class Paragraph:
     """Units with what stands between them. `glue[i]`, `give[i]`, `reach[i]`, `grow[i]` hold for the gap after unit i:
     its fixed width, how much can be taken from it, how much can be added, and its share when a line is spread.
@@ -84,11 +95,15 @@ class Paragraph:
     def __init__(self, units: Sequence[Unit]) -> None:
         count = len(units)
         self.units = units
-        self.glue = [0.0] * count
-        self.give = [0.0] * count
-        self.reach = [0.0] * count
-        self.grow = [1] * count
+        self.glue: list[float] | _Sparse = [0.0] * count
+        self.give: list[float] | _Sparse = [0.0] * count
+        self.reach: list[float] | _Sparse = [0.0] * count
+        self.grow: list[int] | _Sparse = [1] * count
         self.breaks = bytearray(b"\x01" * count)
+        self.upto: list[float] = []
+        self.given: list[float] = []
+        self.reached: list[float] = []
+        self.grown: list[int] = []
         touched = [i for i, unit in enumerate(units) if not unit.plain]
         done = -2
         for i in touched:
@@ -100,13 +115,36 @@ class Paragraph:
         if count:
             self.grow[-1] = 0
             self.breaks[-1] = 1
-        self.upto = [0.0, *accumulate(unit.width + glue for unit, glue in zip(units, self.glue, strict=True))]
-        self.given = [0.0, *accumulate(self.give)]
-        self.reached = [0.0, *accumulate(self.reach)]
-        self.grown = [0, *accumulate(self.grow)]
+        self._add_up()
         self.uneven = [i for i in touched_or_before(touched) if self._is_uneven(i)]
         self.gaps_between = [i for i in self.uneven if self.glue[i] > 0]
         self.ends = [i for i in touched if units[i].kind is Kind.BREAK]
+
+    def remember(self) -> None:
+        """Add up what stands before each unit; done anew where it was forgotten."""
+        if self.upto:
+            return
+        count = range(len(self.units))
+        self.glue, self.give, self.reach = ([of[i] for i in count] for of in (self.glue, self.give, self.reach))
+        self.grow = [self.grow[i] for i in count]
+        self._add_up()
+
+    def _add_up(self) -> None:
+        self.upto = [
+            0.0,
+            *accumulate(
+                unit.width + glue for unit, glue in zip(self.units, cast("list[float]", self.glue), strict=True)
+            ),
+        ]
+        self.given = [0.0, *accumulate(cast("list[float]", self.give))]
+        self.reached = [0.0, *accumulate(cast("list[float]", self.reach))]
+        self.grown = [0, *accumulate(cast("list[int]", self.grow))]
+
+    def forget(self) -> None:
+        """Keep only what lines are drawn from: sums take a hundred bytes for each character of the book."""
+        self.upto, self.given, self.reached, self.grown = [], [], [], []
+        self.glue, self.give, self.reach = (_Sparse(of, 0.0) for of in (self.glue, self.give, self.reach))
+        self.grow = _Sparse(self.grow, 1)
 
     def _is_uneven(self, i: int) -> bool:
         """Whether the gap after unit i is drawn in any line as other than its even share."""

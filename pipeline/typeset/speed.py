@@ -36,6 +36,8 @@ _STOCK_LAYOUT = document.layout_document
 
 # What is said of every element in WeasyPrint's own sheet, and asked for of few (notes, list items).
 _SELDOM = frozenset({"marker", "footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"})
+_NO_NOTES = frozenset({"none", "left", "right", "inline-start", "inline-end"})
+_NOWHERE_ELSE = frozenset({"static", "relative", "absolute", "fixed"})
 _LEVEL = 6
 _SIDES = ("top", "right", "bottom", "left")
 _EDGES = tuple(f"{edge}_{side}" for edge in ("margin", "padding") for side in _SIDES)
@@ -129,7 +131,10 @@ def resolve_percentages(box: Any, containing_block: Any) -> None:
     try:
         fixed = style.zh_fixed
     except AttributeError:
-        fixed = style.zh_fixed = _fixed(box)
+        fixed = _fixed(box)
+        if fixed is not None:  # one for all styles that come to the same
+            fixed = style.font_config.__dict__.setdefault("zh_lengths", {}).setdefault(tuple(fixed.values()), fixed)
+        style.zh_fixed = fixed
     if fixed is None or box.remove_decoration_sides:
         _STOCK_PERCENTAGES(box, containing_block)
     else:
@@ -154,11 +159,18 @@ def resolve_radii_percentages(box: Any) -> None:
 
 def set_computed_styles(this: Any, element: Any, parent: Any, **rest: Any) -> None:
     """WeasyPrint styles six pseudo-elements of every element, as its own sheet says something of notes and markers
-    everywhere. Here each waits until it is asked for, which few are.
+    everywhere. Here those of notes and list items wait until they are asked for, and no others are made.
     """
     pseudo = rest.get("pseudo_type")
     if pseudo not in _SELDOM:
         _STOCK_STYLE(this, element, parent, **rest)
+        return
+    own = this.get_computed_styles()[element, None]
+    if pseudo == "marker":
+        asked_for = "list-item" in own["display"]
+    else:
+        asked_for = own["float"] not in _NO_NOTES or own["position"] not in _NOWHERE_ELSE
+    if not asked_for:
         return
     said = this.get_cascaded_styles().get((element, pseudo), {})
     this.__dict__.setdefault("zh_waiting", {})[element, pseudo] = said, parent, rest
