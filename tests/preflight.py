@@ -633,7 +633,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"缺少 {'、'.join(lacking)} · missing: {', '.join(lacking)}\n")
         return 1
     bad = 0
-    for name, edition in typography.books(arguments):
+    for name, edition, _ in typography.books(arguments):
         trims = tuple(trim.TRIMS) if name == "specimen" else ("16开",)
         for house, size in ((house, size) for house in ("classic", "large", "compact") for size in trims):
             bad += _tell(f"{name} {house} {size}", _examined(edition, house, size, thorough=size == "16开"))

@@ -315,13 +315,16 @@ def test_figures_of_the_specimen(house: str) -> None:
     edition = specimen.edition()
     data = specimen.printed(house=house).data
     area = typography.area_of(edition, settings)
-    figures = typography.measure(data, area, edition.book, typography.furniture(data))
+    figures = typography.measure(data, area, typography.shown(edition.book), typography.furniture(data))
     assert figures.lines > 800
     assert (figures.prohibited, figures.off_edge, figures.lonely, figures.lone_lines) == (0, 0, 0, 0)
     assert figures.squeezed == figures.pairs > 500
     assert figures.half_ends == figures.ends > 50
     assert figures.on_grid == figures.lines
     assert figures.notes_at_mark == figures.notes == 12
+    assert figures.contents_right == figures.contents > 15
+    assert figures.spread <= 0.004 * figures.full
+    assert figures.widest <= 0.015
     assert (figures.missing, figures.spaces) == (0, 0)
 
 
@@ -329,7 +332,7 @@ def test_figures_of_the_specimen(house: str) -> None:
 def test_the_measures_see_what_stock_layout_does(stock: Artifact) -> None:
     edition = specimen.edition()
     area = typography.area_of(edition, Settings())
-    figures = typography.measure(stock.data, area, edition.book, typography.furniture(stock.data))
+    figures = typography.measure(stock.data, area, typography.shown(edition.book), typography.furniture(stock.data))
     assert figures.squeezed < figures.pairs / 10
     assert figures.off_edge > 20
 

@@ -1,7 +1,9 @@
-"""The typography of our PDFs in figures: `python -m tests.typography [SEED…]` (make typography).
+"""The typography of our PDFs in figures: `python -m tests.typography [--all] [SEED…]` (make typography).
 
 Sets each seed (default: all of seeds/) and the specimen book, reads the PDFs back with PyMuPDF and pdftotext, and
-prints one table. What is measured, and the clause it stands on:
+prints one table; under each book the same titles and paragraphs as Typst sets them (where it is installed: pip install
+typst). With --all also the books of the shared corpus, where it lies beside the checkout, and the specimen in every
+house style, four trim sizes and three scripts. What is measured, and the clause it stands on:
 
     prohibited   lines that begin or end with a mark that may not (CLREQ § 3.1.3, GB/T 15834 § 5.1)
     pairs        adjacent marks that were squeezed, of all (CLREQ § 3.1.6)
@@ -12,6 +14,7 @@ prints one table. What is measured, and the clause it stands on:
     lone lines   first or last lines of a paragraph alone at a page's foot or head
     grid         body baselines on the line grid, within 0.01 pt
     notes        notes on the page of their mark, of all
+    contents     numbers of the contents that are the folio of what they lead to, of all
     missing      characters of the edition that neither reader finds; spaces it finds between Han and its neighbours
 """
 
@@ -22,23 +25,25 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 from pipeline import source, style, tasks, walk
 from pipeline.book import Book, Edition, Table
-from pipeline.config import Settings
+from pipeline.config import PrintSettings, Settings
 from pipeline.render import pdf, trim
 from pipeline.render.html import title_text
 from pipeline.typeset.characters import CLOSING, NO_END, NO_START, OPENING, is_han
-from tests import pdf_reader, specimen
+from tests import others, pdf_reader, specimen
 from tests.pdf_reader import Glyph
 
 _SAME_LINE = 0.6  # pt
 _GRID = 0.01  # pt
 _SPREAD = 0.002  # em
 _SQUEEZED = 0.8  # em
+_HAN_FACE = re.compile(r"(SC|TC|HK)(-Regular)?$", re.IGNORECASE)
 _CENTRED_FACES, _CENTRED_MARKS = ("TC", "HK"), frozenset("，。、；：？！")  # half of one lies on both its sides
 
 
@@ -79,6 +84,8 @@ class Figures:
     on_grid: int = 0
     notes: int = 0
     notes_at_mark: int = 0
+    contents: int = 0
+    contents_right: int = 0
     missing: int = 0
     spaces: int = 0
     examples: list[str] = field(default_factory=list)
@@ -89,19 +96,24 @@ class Figures:
             name, self.pages, self.lines, self.prohibited, f"{self.squeezed}/{self.pairs}",
             f"{self.half_ends}/{self.ends}", self.off_edge, share, f"{self.widest:.4f}", self.lonely,
             self.lone_lines, f"{100 * self.on_grid / max(self.lines, 1):.2f}%",
-            f"{self.notes_at_mark}/{self.notes}", self.missing, self.spaces,
+            f"{self.notes_at_mark}/{self.notes}",
+            f"{self.contents_right}/{self.contents}", self.missing, self.spaces,
         )  # fmt: skip
         return "| " + " | ".join(map(str, cells)) + " |"
 
 
+CORPUS = Path(__file__).parent.parent.parent / "shared/corpus/input"  # beside the checkout, where it is
+HOUSES, TRIMS = ("classic", "large", "compact"), ("16开", "大32开", "32开", "A5")
+LANGS = ("zh-Hans", "zh-Hant-TW", "zh-Hant-HK")
+
 HEAD = (
     "| book | pages | lines | prohibited | pairs | half ends | off edge | spread | widest | lonely | lone lines "
-    "| grid | notes | missing | spaces |\n" + "|---" * 15 + "|"
+    "| grid | notes | contents | missing | spaces |\n" + "|---" * 16 + "|"
 )
 
 
-def measure(data: bytes, area: trim.TypeArea, book: Book, skip: Sequence[int] = ()) -> Figures:
-    """The figures of one PDF. `skip` are pages that are not text (title pages, contents, colophon)."""
+def measure(data: bytes, area: trim.TypeArea, said: str, skip: Sequence[int] = ()) -> Figures:
+    """The figures of one PDF that says `said`. `skip` are pages that are not text (title pages, contents, colophon)."""
     figures = Figures()
     document = pdf_reader.opened(data)
     figures.pages = len(document)
@@ -117,7 +129,8 @@ def measure(data: bytes, area: trim.TypeArea, book: Book, skip: Sequence[int] = 
     _full_lines(body, area, figures)
     _lone(body, area, figures)
     _grid(body, area, figures)
-    _read_back(data, book, pages, figures)
+    _contents(document, area, figures)
+    _read_back(data, said, pages, figures)
     return figures
 
 
@@ -149,7 +162,7 @@ def _row(number: int, line: list[Glyph]) -> Row:
 
 def is_body(row: Row, area: trim.TypeArea) -> bool:
     size = area.body.size
-    body = sum(abs(glyph.size - size) < 0.05 and glyph.font.endswith(("SC", "TC", "HK")) for glyph in row.glyphs)
+    body = sum(abs(glyph.size - size) < 0.05 and _HAN_FACE.search(glyph.font) is not None for glyph in row.glyphs)
     return body > len(row.glyphs) / 2 and not any("Sans" in glyph.font for glyph in row.glyphs)
 
 
@@ -286,9 +299,24 @@ def _cells(table: Table) -> list[str]:
     return [walk.plain(table.caption), *(walk.plain(cell.inlines) for row in table.rows for cell in row)]
 
 
-def _read_back(data: bytes, book: Book, pages: Sequence[int], figures: Figures) -> None:
+def _contents(document: Any, area: trim.TypeArea, figures: Figures) -> None:
+    """The number at the end of each linked line before the text, against the label of the page that it leads to."""
+    for page in document:
+        for link in page.get_links():
+            if link.get("page", -1) < 0 or page.get_label().isdigit():
+                continue
+            left, top, right, bottom = link["from"]
+            line = page.get_textbox(
+                (left, top + 4, right + area.outside / 2, bottom - 4)
+            )  # it may end before its number
+            number = re.search(r"([0-9]+|[ivxl]+)\s*$", line.strip())
+            if number:
+                figures.contents += 1
+                figures.contents_right += number[1] == document[link["page"]].get_label()
+
+
+def _read_back(data: bytes, said: str, pages: Sequence[int], figures: Figures) -> None:
     """Both readers' text against the edition's: characters that are missing, spaces that nobody wrote."""
-    said = shown(book)
     document = pdf_reader.opened(data)
     readings = ["".join(document[number].get_text() for number in pages), _poppler(data, pages)]
     figures.missing = max(sum(pdf_reader.missing(said, read).values()) for read in readings)
@@ -333,11 +361,19 @@ def area_of(edition: Edition, settings: Settings) -> trim.TypeArea:
     return trim.type_area(*trim.size_of(settings.print.trim, edition.book.metadata), pdf._body(house))
 
 
-def books(arguments: Sequence[str]) -> Iterator[tuple[str, Edition]]:
-    """The specimen, and each seed as the press prepares it."""
-    yield "specimen", specimen.edition()
-    for path in map(Path, arguments or sorted(str(path) for path in Path("seeds").glob("*.txt"))):
-        yield path.stem[:12], seed_edition(path)
+def books(arguments: Sequence[str]) -> Iterator[tuple[str, Edition, Settings]]:
+    """The specimen, and each seed as the press prepares it; with --all whatever else there is."""
+    plain, everything = Settings(), "--all" in arguments
+    yield "specimen", specimen.edition(), plain
+    paths = [argument for argument in arguments if argument != "--all"]
+    for path in map(Path, paths or sorted(str(path) for path in Path("seeds").glob("*.txt"))):
+        yield path.stem[:12], seed_edition(path), plain
+    if everything:
+        for path in sorted(CORPUS.glob("*.txt")):
+            yield path.stem, seed_edition(path), plain
+        for house, trim_name, lang in product(HOUSES, TRIMS, LANGS):
+            settings = Settings(print=PrintSettings(trim_name, house))
+            yield f"specimen {house} {trim_name} {lang}", specimen.edition(lang), settings
 
 
 def seed_edition(path: Path) -> Edition:
@@ -349,18 +385,31 @@ def seed_edition(path: Path) -> Edition:
     return Edition(path.stem, "source", prepared.book.lang, prepared.book, prepared.repairs, "0" * 64)
 
 
+def by_typst(edition: Edition, area: trim.TypeArea) -> Figures:
+    """What Typst makes of the same titles and paragraphs."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "book.pdf"
+        others.set_by_typst(others.typst(edition.book, edition.lang, area, contents=False), file)
+        said = "\n".join(words for _, words in others.pieces(edition.book))
+        return measure(file.read_bytes(), area, said)
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Print the table; 1 if anything is out of bounds."""
-    looks, settings = style.load(), Settings()
+    """Print the table; 1 if anything of ours is out of bounds."""
+    looks = style.load()
     sys.stdout.write(HEAD + "\n")
     bad = False
-    for name, edition in books(arguments):
+    for name, edition, settings in books(arguments):
         artifact = pdf.render(edition, looks, settings)
-        figures = measure(artifact.data, area_of(edition, settings), edition.book, furniture(artifact.data))
+        area = area_of(edition, settings)
+        figures = measure(artifact.data, area, shown(edition.book), furniture(artifact.data))
         sys.stdout.write(figures.table_row(name) + "\n")
         for example in figures.examples[:12]:
             sys.stderr.write(f"  {name}: {example}\n")
         bad = bad or bool(figures.prohibited or figures.off_edge or figures.lonely or figures.missing)
+        if others.has_typst() and " " not in name:
+            sys.stdout.write(by_typst(edition, area).table_row("- by Typst") + "\n")
+        sys.stdout.flush()
     return 1 if bad else 0
 
 
