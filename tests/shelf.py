@@ -13,21 +13,25 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
-from pipeline import bootstrap, style
-from pipeline.book import Book, Metadata, Repairs
-from pipeline.config import EpubSettings, Settings
+from pipeline import bootstrap, editions, style, tasks
+from pipeline.book import Book, Edition, Metadata, Repairs
+from pipeline.config import ConvertSettings, EpubSettings, Settings
 from pipeline.render import epub
+from pipeline.source import Raw, RawFile
 from tests import torture
 
 ROOT = Path(__file__).parent.parent
 READERS = ROOT / "tests" / "readers"
 SEEDS = tuple(path.stem for path in sorted((ROOT / "seeds").glob("*.txt")))
-MADE = ("torture", "vertical", "duokan", "nameless", "many", "bare")  # what tests/torture.py makes
+# Editions of seeds in the other script: seed, edition, whether its lines stand upright.
+TRADITIONAL = {"taiwan": (SEEDS[0], "hant-tw", True), "hongkong": (SEEDS[-1], "hant-hk", False)}
+MADE = ("torture", "vertical", "duokan", "nameless", "many", "bare", *TRADITIONAL)  # what is made here, seeds apart
 PATIENCE = 400  # seconds that a judge may take for all of its books, on a busy machine
 
 
@@ -54,7 +58,20 @@ def rendered(name: str) -> bytes:
             return epub.render(torture.edition(), looks, embedded).data
         case "broken":
             return _broken(rendered("torture"))
+    if name in TRADITIONAL:
+        return epub.render(traditional(name), looks, Settings(epub=EpubSettings(vertical=TRADITIONAL[name][2]))).data
     raise KeyError(name)
+
+
+@cache
+def traditional(name: str) -> Edition:
+    """A seed in the other script."""
+    seed, edition, _ = TRADITIONAL[name]
+    file = ROOT / "seeds" / f"{seed}.txt"
+    made = tasks.prepare(tasks.Manuscript(Raw(seed, (RawFile(file.name, file.read_bytes()),)), Settings()))
+    assert isinstance(made, tasks.Prepared)
+    book = editions.edition(made.book, edition, ConvertSettings())
+    return Edition(seed, edition, book.lang, book, editions.repairs(made.repairs, book.lang), "0" * 64)
 
 
 def _broken(data: bytes) -> bytes:

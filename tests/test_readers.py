@@ -12,23 +12,25 @@ import pytest
 from pipeline import book_json, walk
 from pipeline.book import Book
 from tests import torture
-from tests.shelf import SEEDS, Shelf
+from tests.shelf import SEEDS, TRADITIONAL, Shelf, traditional
 
 pytestmark = pytest.mark.slow
-BOOKS = ["torture", "vertical", "duokan", "nameless", *SEEDS]
+BOOKS = ["torture", "vertical", "duokan", "nameless", *TRADITIONAL, *SEEDS]
 
 
 def the_book(name: str, shelf: Shelf) -> Book:
     """What the e-book of that name was made from."""
     if name in SEEDS:
         return book_json.load((shelf.built(name) / "4-book.json").read_text("utf-8"))
+    if name in TRADITIONAL:
+        return traditional(name).book
     return torture.book(1 if name == "nameless" else 3)
 
 
 def words_of(name: str, shelf: Shelf) -> Iterator[str]:
     """What is shown of a book, in order: leaf by leaf; of a seed, which has unprinted pages, block by block."""
     book = the_book(name, shelf)
-    if name not in SEEDS:
+    if name not in SEEDS and name not in TRADITIONAL:
         yield from (walk.shown(leaf) for section in book.sections for leaf in walk.section_leaves(section))
         return
     for section in walk.sections(book):
@@ -74,9 +76,17 @@ def test_foliate_sees_pages_landmarks_and_mode(shelf: Shelf) -> None:
     assert seen["pages"] == ["i", "ii", "1", "2", "3", "4", "10", "11", "12"]
     assert seen["landmarks"] == ["cover", "titlepage", "copyright-page", "toc", "bodymatter", "colophon"]
     assert {section["mode"] for section in seen["sections"]} == {"horizontal-tb"}
-    upright = shelf.foliate("vertical")
-    assert upright["direction"] == "rtl"
-    assert {section["mode"] for section in upright["sections"]} == {"vertical-rl"}
+    for name in ("vertical", "taiwan"):
+        upright = shelf.foliate(name)
+        assert upright["direction"] == "rtl"
+        assert {section["mode"] for section in upright["sections"]} == {"vertical-rl"}
+
+
+@pytest.mark.parametrize("name", TRADITIONAL)
+def test_a_reader_sees_no_mark_of_the_other_script(name: str, shelf: Shelf) -> None:
+    read = "".join(section["words"] for section in shelf.foliate(name)["sections"])
+    assert not set("“”‘’") & set(read)
+    assert "「" in read
 
 
 @pytest.mark.parametrize("name", BOOKS)
