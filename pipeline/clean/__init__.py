@@ -47,6 +47,7 @@ from pipeline.clean import (
     scanner_lines,
     spaced_heading,
     spaces_between_han,
+    split_title_marks,
     stray_bullets,
     stray_emphasis,
     variant_words,
@@ -92,6 +93,7 @@ RULES: tuple[CleaningRule, ...] = (
     han_zero.RULE,
     english_and.RULE,
     # Marks. Brackets and dashes before quotation marks, which lean on them; spaces last, they say which way marks turn.
+    split_title_marks.RULE,
     bracket_pairs.RULE,
     halfwidth_brackets.RULE,
     halfwidth_punctuation.RULE,

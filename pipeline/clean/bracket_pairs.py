@@ -42,10 +42,10 @@ def find(lines: Sequence[str], pages: Sequence[Page]) -> Iterator[tuple[int, Fix
             if opened and opened[-1].kind == kind:
                 opened.pop()
             elif opened:
-                yield from _mended(opened, kind, line, lines)
+                yield from _mended(opened, kind, line, at, lines)
 
 
-def _mended(opened: list[_Open], kind: str, closing: int, lines: Sequence[str]) -> Iterator[tuple[int, Fix]]:
+def _mended(opened: list[_Open], kind: str, closing: int, at: int, lines: Sequence[str]) -> Iterator[tuple[int, Fix]]:
     """The innermost open bracket, made to fit the one that closes, unless a fitting one waits further out."""
     if any(each.kind == kind for each in opened[-3:]):
         while opened[-1].kind != kind:
@@ -57,6 +57,8 @@ def _mended(opened: list[_Open], kind: str, closing: int, lines: Sequence[str]) 
         return
     if kind == "（" and first.kind in _LOOSE:
         yield first.line, Fix(first.at, first.at + 1, "（")
+    elif kind == "〈" and first.kind == "《" and first.line == closing:
+        yield closing, Fix(at, at + 1, "》")
     elif kind == "《" and first.kind == "（" and closing - first.line <= 1:
         why = "书名号与括号相配，有一个是误识"
         yield first.line, Fix(first.at, first.at + 1, "《", why, Confidence.DOUBTFUL)

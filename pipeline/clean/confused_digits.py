@@ -13,7 +13,9 @@ from pipeline.ledger import Confidence, Fix
 
 _DIGIT = str.maketrans("lI|Oo", "11100")
 _ISBN_DIGIT = str.maketrans("lI|OoSBZ", "11100582")
-_UNIT = "年月日号號页頁卷期章节節条條款项項届屆次版号室层岁歲个個名元角分亿億万萬千百点點时時秒度倍%％℃"
+_UNIT = "年月日号號页頁卷期章节節条條款项項届屆次版号室层岁歲个個名元角分亿億万萬千百点點时時秒度倍%％℃" + (
+    "厘毫公斤克里米尺寸吨亩升平立"
+)
 _RUN = "[0-9lI|Oo]{1,12}"
 _TOKEN = re.compile(
     rf"(?<![A-Za-z0-9|])(?=[0-9lI|Oo.,]{{0,12}}[0-9])(?=[0-9.,]{{0,12}}[lI|Oo]){_RUN}(?:[.,]{_RUN})?"

@@ -38,6 +38,7 @@ _ONE_WORDS = frozenset(
     f"一{char}"
     for char in "切个個部方种種般定些直样樣面旦时時下起生年天日次句条條位名家点點边邊再向致贯貫国國并併同度身番片层層"
 )
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])一 ?(?=[0-9])")  # 1840一1949: no numeral mixes the two
 _DENSE = 500  # characters for each 一一: so often no book says one by one
 _BEFORE = re.compile(r"\s*(?:$|[“‘《（「『A-Za-z0-9这那他她它我你這])")  # no word 一一 stands before these
 _TABLE_RULE = re.compile(r"\|\s*:?-{2,}")
@@ -66,6 +67,8 @@ def _spaced(text: str) -> Iterator[Fix]:
 def _ones(text: str, *, usual: bool) -> Iterator[Fix]:
     if "一" not in text:
         return
+    for match in _BETWEEN_DIGITS.finditer(text):
+        yield Fix(match.start(), match.end(), "—", "数字之间的连接号误识为“一”", Confidence.LIKELY)
     for match in _HAN_ONES.finditer(text):
         mixed = match["run"] != "一一"
         if mixed and (match["run"].startswith("——") or text[match.end() - 1 : match.end() + 1] in _ONE_WORDS):
@@ -154,5 +157,5 @@ RULE = BookRule(
     confidence=Confidence.CERTAIN,
     find=find,
     why="破折号占两个字的位置，写作“——”（GB/T 15834）",
-    trigger=(*"—―─━⸺⸻–‒﹘−－ー", "一一", "一-", "-一", "--"),
+    trigger=(*"—―─━⸺⸻–‒﹘−－ー", "一一", "一-", "-一", "--", *(f"{digit}一" for digit in range(10))),
 )

@@ -30,6 +30,13 @@ _NUMBER = re.compile(
     f"^(?P<lead>\\s*#*{_GAP}*)(?P<number>第{_GAP}+[一二三四五六七八九十百零〇0-9]{{1,4}}{_GAP}*[章节節回篇编編部卷讲講集条條]|第{_GAP}*[一二三四五六七八九十百零〇0-9]{{1,4}}{_GAP}+[章节節回篇编編部卷讲講集条條])(?=\\s|$)"
 )
 
+_WORDS_AFTER = re.compile(f"{_GAP}+(?P<words>[{HAN}](?:(?P<gap>{_GAP}+)[{HAN}](?:(?P=gap)[{HAN}])*))\\s*$")
+_COUNTED = re.compile(
+    f"^\\s*#*{_GAP}*(?:[（(]?[一二三四五六七八九十]{{1,3}}[）)]?{_GAP}?[、．.]?|第[一二三四五六七八九十百零0-9]{{1,4}}[章节節回篇编編部卷])"
+    f"{_GAP}*(?P<words>[{HAN}](?P<gap>{_GAP}+)[{HAN}](?:(?P=gap)[{HAN}])*)\\s*$"
+)
+_EVENLY = 2  # gaps that spread words evenly have at least, or they part a name
+
 
 def find(text: str) -> Iterator[Fix]:
     """The gaps within such a heading."""
@@ -43,6 +50,10 @@ def find(text: str) -> Iterator[Fix]:
         yield from _close(text, match.start("words"), match.end("words"))
     elif match := _NUMBER.match(text):
         yield from _close(text, match.start("number"), match.end("number"))
+        if words := _WORDS_AFTER.match(text, match.end("number")):
+            yield from _close(text, words.start("words"), words.end("words"))
+    elif (match := _COUNTED.match(text)) and len(re.findall(f"{_GAP}+", match["words"])) >= _EVENLY:
+        yield from _close(text, match.start("words"), match.end("words"))
 
 
 def _is_heading(closed: str, spaced: str) -> bool:

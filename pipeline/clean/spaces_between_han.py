@@ -20,6 +20,7 @@ _SPACES = " \u00a0\u2002-\u200a\u202f"
 _MARKS = "，。、；：？！…—～·“”‘’「」『』《》〈〉（）【】〔〕"
 _BESIDE_MARK = re.compile(f"(?<=[{_MARKS}])[{_SPACES}]+(?=\\S)|(?<=[^\\s日])[{_SPACES}]+(?=[{_MARKS}])")
 _BETWEEN_HAN = re.compile(f"(?<=[{HAN}])(?<![0-9一二三四五六七八九十〇○元][年月日])[{_SPACES}]+(?=[{HAN}])")
+_YEAR = re.compile(r"(?<![0-9.])(?<![0-9] )[12](?: [0-9]){3}(?= ?年)")  # 2 0 1 3 年
 _NUMBERED = re.compile(
     f"^\\s*#*\\s?第\\s?[{HAN}0-9]{{1,9}}?\\s?[章节節回篇编編部卷条條讲講集款项][ \u3000]+|^\\s*[0-9]{{1,3}}[ \u3000]+"
 )
@@ -37,6 +38,10 @@ def find(lines: Sequence[str], pages: Sequence[Page]) -> Iterator[tuple[int, Fix
         for match in _BESIDE_MARK.finditer(text):
             if match.end() > start:
                 yield number, Fix(match.start(), match.end(), "")
+        for match in _YEAR.finditer(text):
+            for gap in re.finditer(" ", match.group()):
+                at = match.start() + gap.start()
+                yield number, Fix(at, at + 1, "", "年份的数字之间不空格", Confidence.LIKELY)
         between = [match for match in _BETWEEN_HAN.finditer(text, start) if match.start() >= start]
         if between and (is_prose(text) or _within_paragraph(lines, number)):
             for match in between:

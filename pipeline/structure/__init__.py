@@ -13,6 +13,7 @@ from pipeline.structure import (
     cip,
     colophon,
     contents,
+    dedications,
     emphasis,
     figures,
     glued_items,
@@ -49,6 +50,7 @@ RULES: tuple[StructureRule, ...] = (
     boxes.RULE,  # before headings: a box's title is none
     letters.RULE,
     headings.RULE,
+    dedications.RULE,  # before quotations, whose sources stand anywhere
     quotations.RULE,
     lists.RULE,
     verse.RULE,

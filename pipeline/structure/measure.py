@@ -56,6 +56,10 @@ class Measure:
         """The number of the page on which `line` stands, from 0; -1 where no page is known."""
         return self.pages[line]
 
+    def place(self, line: int) -> int:
+        """Where `line` stands among the lines of text."""
+        return bisect_left(self.text, line)
+
     def before(self, line: int) -> Sequence[int]:
         """The lines of text on the page of `line`, up to it and with it."""
         start = self.page_starts[self.page(line)] if self.page(line) >= 0 else 0

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.book import SectionKind
 from pipeline.ledger import Confidence
 from pipeline.structure import measure, numerals, sentence
 from pipeline.structure.assemble import PIECES
@@ -27,6 +28,7 @@ _COUNTED = re.compile(
     rf"(?:第(?=.{{1,5}}[条條])|[（(〔](?=.{{1,4}}[)）〕])|(?=.{{1,4}}[、．]))(?P<number>{_N})[条條)）〕、．]"
 )
 _COUNTS = frozenset(f"第（(〔{numerals.HAN}0123456789０１２３４５６７８９")
+_OF_ENTRIES = frozenset({SectionKind.BIBLIOGRAPHY.value, SectionKind.INDEX.value})
 _NEAR = 12  # lines within which the second item of a count stands
 _COMMA = "，、,—-（(“‘《〈「『"
 _GOES_ON = "的了着們们之等地得者"  # particles that no sentence begins with
@@ -53,9 +55,12 @@ def find(draft: Draft) -> Iterator[Mark]:
     indents = _indents_speak(draft, lie)
     before: _Piece | None = None
     counts: dict[str, int] = {}  # by form, the number of the last line that opened an item
+    apart_all = False  # in a bibliography or an index each line is an entry
     listing = False  # short items follow a colon, each on its own line: 委员长，/ 副委员长若干人，
     for at, line in enumerate(lie.text):
         role = draft.roles.get(line)
+        if role is not None and role.role is Role.HEADING:
+            apart_all = role.value in _OF_ENTRIES
         if role is not None and role.role is Role.BOX_END:
             before = _last_piece(draft, line, _piece(draft, lie, line))  # the text after a box opens with this line
             continue
@@ -68,7 +73,7 @@ def find(draft: Draft) -> Iterator[Mark]:
         if count and before and _is_next(count, before, counts, ahead=lie.text[at + 1 : at + _NEAR], draft=draft):
             here = replace(here, opens_item=True)
         listing = before is not None and (before.text.endswith(("：", ":")) or (listing and _is_item(before, lie)))
-        apart = listing and _is_item(here, lie)
+        apart = (listing and _is_item(here, lie)) or (apart_all and before is not None and _is_entry(before, here, lie))
         why = _joins(before, here, lie, indents=indents) if before and not apart else ""
         if role is None:
             yield Mark(line, Role.CONTINUATION, why) if why else Mark(line, Role.PARAGRAPH, "另起一段")
@@ -110,6 +115,13 @@ def _is_next(
         return counts.get(form) == number - 1
     following = (_count(draft.lines[line].lstrip()) for line in ahead)
     return before.text.endswith(("：", ":")) and (form, 2) in following
+
+
+def _is_entry(before: _Piece, here: _Piece, lie: Measure) -> bool:
+    """Whether a line of a bibliography or an index opens an entry: the line before does not fill the measure."""
+    if sentence.cannot_open(here.text):
+        return False
+    return lie.shape is not Shape.WRAPPED or before.width < lie.full - max(lie.slack, 1.0)
 
 
 def _is_item(piece: _Piece, lie: Measure) -> bool:
