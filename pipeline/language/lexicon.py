@@ -5,6 +5,7 @@ dictionary's, made dearer, since the model never saw it.
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -13,6 +14,7 @@ from pathlib import Path
 LONGEST = 7  # characters of a word
 UNSEEN = -8.0  # log10 of the probability of a character that nothing lists
 _DEARER = -1.5
+_LISTED = re.compile(rf"(?m)^([\u4e00-\u9fff]{{1,{LONGEST}}}) (\d+)")
 _NO_WORDS: Mapping[str, float] = {}
 
 
@@ -53,11 +55,11 @@ def dictionary() -> Path | None:
 
 def read(path: Path, modelled: Callable[[str], float | None]) -> Lexicon:
     """The words in `path` (one a line: word, count, kind); `modelled` gives the model's log10 for a word it knows."""
-    counts = dict(_counted(path))
-    total = sum(counts.values())
+    counts = [(word, int(count) or 1) for word, count in _LISTED.findall(path.read_text("utf-8"))]
+    total = sum(count for _, count in counts)
     words: dict[str, float] = {}
     unmodelled = set[str]()
-    for word, count in counts.items():
+    for word, count in counts:
         figure = modelled(word)
         if figure is None:
             if len(word) == 1:
@@ -71,18 +73,11 @@ def read(path: Path, modelled: Callable[[str], float | None]) -> Lexicon:
     beside: dict[str, dict[str, float]] = {}
     prefixes = set[str]()
     for word, figure in words.items():
-        for size in range(1, len(word)):
-            prefixes.add(word[:size])
-            after = beside.setdefault(word[size - 1], {})
-            if after.get(word[size], 0.0) < figure + 9:
-                after[word[size]] = figure + 9
+        for end in range(1, len(word)):
+            prefixes.add(word[:end])
+            after = beside.get(first := word[end - 1])
+            if after is None:
+                after = beside[first] = {}
+            if after.get(word[end], 0.0) < figure + 9:
+                after[word[end]] = figure + 9
     return Lexicon(words, frozenset(prefixes), beside, frozenset(unmodelled))
-
-
-def _counted(path: Path) -> list[tuple[str, int]]:
-    listed = []
-    for line in path.read_text("utf-8").splitlines():
-        word, _, rest = line.partition(" ")
-        if len(word) <= LONGEST and all("\u4e00" <= char <= "\u9fff" for char in word):
-            listed.append((word, max(1, int(rest.partition(" ")[0]))))
-    return listed
