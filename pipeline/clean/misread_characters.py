@@ -28,7 +28,7 @@ _AHEAD = 2  # by how many characters this must be more than of those read
 _ALIKE, _LESS_ALIKE = 0.82, 0.78  # resemblance; the lesser where the character read is hardly used by itself
 _HARDLY = -4.6  # log10
 _MISREAD = 0.5  # the share of its places that the engine misreads, from which on it is known to misread a character
-_ENGINE = 0.8  # how likely a change must be that the engine is witness of, in several places
+_ENGINE = 0.96  # how likely a change must be that the engine is witness of, in several places
 _PLACES = 2  # in different words
 _GAIN = 2.5  # log10: by how much the model must find the change likelier
 _TITLE = re.compile("(?:同志|先生|女士|小姐|太太|主席|主任|书记|总理|部长|局长|教授|老师|医生|将军|司令|师长|团长)")
@@ -49,7 +49,7 @@ def find(reading: Reading) -> Iterator[tuple[int, Fix]]:
         if line in reading.reserved or _both_numerals(weighed):
             continue
         sure = (
-            chance >= _ENGINE
+            chance >= LOCKED
             and _agreed(weighed, reading, chance)
             and not _left(run.text, suspect.at, reading, weighed.run)
         )
@@ -75,10 +75,7 @@ def _agreed(weighed: Weighed, reading: Reading, chance: float) -> bool:
     between = meant.between > 0 or (suspect.at in {0, len(run) - 1} and meant.size > _SEEN)
     rare = reading.known.lexicon.words.get(suspect.read, _HARDLY - 1) < _HARDLY
     return (
-        chance >= LOCKED
-        and suspect.alike >= (_LESS_ALIKE if rare else _ALIKE)
-        and between
-        and meant.size >= max(_SEEN, read.size + _AHEAD)
+        suspect.alike >= (_LESS_ALIKE if rare else _ALIKE) and between and meant.size >= max(_SEEN, read.size + _AHEAD)
     )
 
 

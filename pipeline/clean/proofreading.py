@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pipeline.clean.rule import ProofRule
 
 EACH = 500  # characters for which one doubt may be shown
-_TELLING = 2_000  # Han characters from which a text tells what its engine can give
-_GIVEN = 2e-4  # the share of characters from which on an engine does give them
+_TELLING = 5_000  # Han characters from which a text tells what its engine can give
+_GIVEN = 5e-5  # the share of characters from which on an engine does give them; in print 1e-4 to 1e-2
 _TRADITIONAL = 0.02  # the share of characters from which on a text is in Traditional characters
 
 Found = dict[int, list[Fix]]
