@@ -26,7 +26,7 @@ QUARTER = 0.25  # em between Han and Western (CLREQ § 3.2.2); may shrink to an 
 _HALF = 0.5  # em to which a word space, or the gap before a Western word, may be widened
 _REACH_AFTER = 0.08  # em by which the gap after one may be: more of it would be read back as a space (drawing.py)
 _REACH_AT_MARKS = 0.07  # em by which the gap at a mark, a dash or an ellipsis may be
-_GIVEN_BACK = 0.5  # of what adjacent marks lose: they stay squeezed by a quarter-em
+_STAYS_SQUEEZED = 0.25  # em that marks which meet lose in any line
 _SLACK = 0.01  # px; what floats may lie by
 _EVEN = 0.0015  # em per gap: a line spread by less is not seen
 _DEAREST = 1e6  # what a lonely last character costs: more than any spreading
@@ -191,9 +191,9 @@ class Paragraph:
             self.grow[i] = 0
 
     def _squeeze(self, i: int, blank: float, em: float) -> None:
-        """Two marks that meet. Half of what they lose can be given back where a line would be spread."""
+        """Two marks that meet. What they lose beyond a quarter-em can be given back where a line would be spread."""
         self.glue[i] = -blank
-        self.reach[i] = min(blank, em * _HALF) * _GIVEN_BACK
+        self.reach[i] = max(min(blank, em * _HALF) - em * _STAYS_SQUEEZED, 0.0)
 
     def _after_western(self, i: int, a: Unit, b: Unit) -> None:
         if b.kind is Kind.WESTERN:
