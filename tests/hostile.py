@@ -272,7 +272,8 @@ def _huge() -> Iterator[Case]:
         "line-of-hashes": "#",
         "line-of-one-han": "一",
     }.items():
-        yield _text("huge", name, unit * (HUGE // len(unit.encode())), huge=True)
+        blank = not unit.strip()
+        yield _text("huge", name, unit * (HUGE // len(unit.encode())), fails=blank, huge=True)
     yield _text("huge", "headings", "".join(f"第{n}章 人是社会\n\n人是。\n\n" for n in range(100_000)), huge=True)
     yield _text("huge", "hash-headings", "".join(f"# 人是{n}\n" for n in range(100_000)), huge=True)
     yield _text("huge", "lines", "人\n" * (HUGE // 4), huge=True)
