@@ -11,8 +11,8 @@ import random
 import sys
 from dataclasses import dataclass
 
-PER_BOOK = 0.11  # seconds of a worker's processor for any book: cover, packing, laws of small things
-PER_CHARACTER = 3.2e-6  # and for each character
+PER_BOOK = 0.10  # seconds of a worker's processor for any book: cover, packing, laws of small things
+PER_CHARACTER = 2.0e-6  # and for each character
 PARENT_BOOK = 0.012  # seconds of the parent for any book: reading, digests, files and their manifest
 PARENT_CHARACTER = 3.0e-8  # and for each character, with what travels
 STORED_BOOK, STORED_CHARACTER = 140_000, 13.0  # bytes of a book's folder, with snapshots and review page
