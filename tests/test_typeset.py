@@ -118,6 +118,8 @@ def test_other_versions_get_the_stock_layout_and_a_notice(stock: Artifact) -> No
         ("共12.5米", ["共", "12.5", "米"]),
         ("用GPS测 A", ["用", "GPS", "测", " ", "A"]),
         ("葛󠄀城", ["葛󠄀", "城"]),
+        ("（Class-Hegemony）", ["（", "Class-", "Hegemony", "）"]),
+        ("10-12、A-b、x@pre-war-time.org", ["10-12", "、", "A-b", "、", "x@", "pre-", "war-", "time.org"]),
     ],
 )
 def test_tokens(text: str, found: list[str]) -> None:

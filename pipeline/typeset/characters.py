@@ -60,12 +60,18 @@ _HAN = re.compile(
 _UNIT_SIGNS = frozenset("%‰℃°")
 
 _LONG_WORD = 24
+_COMPOUND = re.compile(r"[A-Za-z]{3,}-(?=[A-Za-z]{3,})|.+?(?=[A-Za-z]{3,}-[A-Za-z]{3,})|.+", re.DOTALL)
+_HAS_COMPOUND = re.compile(r"[A-Za-z]{3}-[A-Za-z]{3}")
 _WORD_SEAMS = re.compile(r"[^/._\-?&=@]{1,12}[/._\-?&=@]*|[/._\-?&=@]+")
 
 
 def tokens(text: str) -> list[str]:
-    """The units of a text: characters, words, dashes and ellipses whole. Very long words (addresses) come in pieces."""
+    """The units of a text: characters, words, dashes and ellipses whole. Very long words (addresses) come in pieces,
+    and compounds in their parts, so that a line may end at their hyphens.
+    """
     found = TOKENS.findall(text)
+    if "-" in text and _HAS_COMPOUND.search(text):
+        found = [part for token in found for part in (_COMPOUND.findall(token) if "-" in token else (token,))]
     if any(len(token) > _LONG_WORD for token in found):
         return [piece for token in found for piece in _pieces(token)]
     return found
