@@ -1,7 +1,7 @@
 """Two hundred hostile inputs beside three good books in one run: no traceback, no hang, nothing read, fetched or
 written that should not be, a message for each, and the good books as if nothing had been.
 
-The huge ones (10 MB in a line, 100,000 headings) are whole in `make faults`; `make test` has a few, a hundredth as large.
+The huge ones (10 MB in a line, 100,000 headings) are whole in `make faults`; a few of them, small, in `make test`.
 """
 
 import http.server
