@@ -106,6 +106,15 @@ bench-press: ready-test  ## 一座图书馆，与 pandoc、calibre 并列 · a l
 faults: ready-test  ## 断电、满盘、恶意输入，全部真做 · kills, full disks and hostile input, all really done
 	FAULTS=50 .venv/bin/python -m pytest tests/test_faults.py tests/test_hostile.py tests/test_cluster.py
 
+.PHONY: fuzz
+fuzz: ready-test  ## 在一万本随机的书上验证法则 · the laws, over 10,000 books made by chance (about ten minutes)
+	.venv/bin/python -m tests.fuzz
+
+.PHONY: fuzz-guided
+fuzz-guided: ready-test  ## 同上，由 atheris 按代码覆盖率选文，十分钟 · the same, books chosen by the code they reach
+	.venv/bin/python -m uv pip install --quiet --requirement pyproject.toml --extra fuzz
+	.venv/bin/python -m tests.fuzz_guided
+
 .PHONY: typography
 typography: ready-test  ## 版面质量的数字 · the typography of our PDFs in figures
 	.venv/bin/python -m tests.typography $(BOOK)

@@ -1,5 +1,7 @@
 """How fast the press reads, cleans and structures: `python -m tests.bench [--sizes 1,4,16] [--only wrapped]`.
 
+A seed of 30 MB, whole: `python -m tests.bench --sizes 30 --times 1`.
+
 Two shapes of text are made from tests/ocr and the seeds: paragraphs on lines of their own, and printed lines with
 running heads and folios, as Tesseract gives them. Each copy of the text has other characters, so that nothing is known
 from the copy before. Measured is the processor time of this process, the best of three; beside the stages stand laws
@@ -202,6 +204,10 @@ def main() -> int:
         runs = pool.starmap(measured, asked, chunksize=1)
     print(f"千字/秒（处理器时间） · 1000 characters a second of processor time; Python {sys.version.split()[0]}")  # noqa: T201
     print(table(runs))  # noqa: T201
+    print(  # noqa: T201
+        f"goals: together >= {GOAL // 1000}, at the largest size >= {STEADY} of the smallest;"
+        f" from {SEED:g} MB on all within {SECONDS:g} s and {MEMORY:g} MB"
+    )
     short = missed(runs)
     for line in short:
         print(f"! {line}")  # noqa: T201

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pipeline import clean as cleaning
 from pipeline import pages
 from pipeline.clean import PROOFREADING, RULES, Cleaned, clean
-from pipeline.clean.rule import BookRule, CleaningRule
+from pipeline.clean.rule import CleaningRule
 from pipeline.ledger import Confidence, undo
 from tests.paper import printed_pages, scribble
 
@@ -178,19 +178,6 @@ def within(seconds: float) -> Iterator[None]:
     start = time.process_time()
     yield
     assert time.process_time() - start < seconds
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_no_line_is_too_long(rule: CleaningRule) -> None:
-    """1 MB of what each rule likes least, in one line and in many, in linear time."""
-    triggers = rule.trigger or ("一",)
-    samples = [sample for case in FILES[rule.id]["fix"][:2] for sample in case["before"].split("\n") if sample]
-    worst = {words * (SIZE // len(words)) for words in [*list(triggers)[:4], " ", "一", *samples[:2]]}
-    for text in worst:
-        for lines in ([text], [text[at : at + 50] for at in range(0, SIZE, 50)]):
-            with within(SECONDS):
-                list(rule.find(lines, pages.find(lines)) if isinstance(rule, BookRule) else map(rule.find, lines))
 
 
 @pytest.mark.slow

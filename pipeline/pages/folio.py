@@ -29,6 +29,8 @@ _BESIDE = re.compile(
     r"^[\s·•.\-—|/／]*(?P<left>[0-9０-９lIO]{1,4})(?=[\s·•|/\-—\u3000])[\s·•|/\-—.]*(?P<after>\D.*)$"
     r"|^(?P<before>.*?[^\d\s·•|/\-—.…])(?:[\s·•|/／\-—…]+|\.{2,})(?P<right>[0-9０-９lIO]{1,4})[\s·•.\-—|/]*$"
 )
+_SIGNS = frozenset("0123456789０１２３４５６７８９lIO")
+_AROUND = "·•.-—|" + "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 _NOTE_MARKS = re.compile(r"[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
 _SCRAP = re.compile(
     r"[^\u3400-\u9fff。，；！？、：…#]{1,6}|(?=.*[\u3400-\u9fff])[^。，；！？、：…#|（）(){}“”《》]{1,4}"
@@ -80,7 +82,10 @@ def read(line: str) -> Reading | None:
 def beside(line: str) -> tuple[Reading, str] | None:
     """The folio at one end of `line` and the words beside it, if it has that shape."""
     text = line.strip()
-    if len(text) > 60 or not (match := _BESIDE.match(text)):
+    if len(text) > 60 or not text:
+        return None
+    bare = text.strip(_AROUND)  # one look at the ends spares most lines the pattern
+    if not bare or not (bare[0] in _SIGNS or bare[-1] in _SIGNS) or not (match := _BESIDE.match(text)):
         return None
     bare = match["left"] or match["right"]
     if not any(char.isdigit() for char in bare):

@@ -50,7 +50,9 @@ _CLOSING = """
 _ITS_OWN = frozenset(_CLOSING.split())  # titles that come again at the end of chapter after chapter; heads they are not
 _MARKED = re.compile(r"\s*[#▶►■◆●*]")  # a line that a tool set as a heading
 _CLOSED = frozenset("。！？!?”』」")
-_HALF = re.compile(r"[\u3400-\u9fff].{13,}[\u3400-\u9fff，、；,;]\s*$")  # a line of text that ends within a sentence
+_HALF = 15  # characters of a line, at the least, that is text and ends within a sentence
+_HALF_ENDS = frozenset("，、；,;")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _NOTE = re.compile(r"[\u2460-\u2473]|[\[［〔]\d{1,2}[\]］〕]")
 _NUMBERED = re.compile(
     r"第\s*(?P<number>[一二三四五六七八九十百零〇○\d]{1,6})\s*[章节節回篇编編部卷讲講集辑輯单單幕]"
@@ -107,8 +109,16 @@ def _printed(sheets: Sequence[Sheet], lines: Sequence[str]) -> bool:
     if 4 * sum(sheet.folio is not None for sheet in sheets) >= len(sheets):
         return True
     ends = [end for sheet in sheets[:-1] if (end := sheet.last_words(lines))]
-    broken = sum(1 for end in ends if _HALF.search(end))
+    broken = sum(1 for end in ends if _is_half(end))
     return broken >= _BROKEN * len(ends)
+
+
+def _is_half(text: str) -> bool:
+    """Whether a line is text and ends within a sentence."""
+    text = text.rstrip()
+    if len(text) < _HALF or not (text[-1] in _HALF_ENDS or _HAN.match(text[-1])):
+        return False
+    return _HAN.search(text, 0, len(text) - _HALF + 1) is not None
 
 
 def _readings(sheets: Sequence[Sheet], lines: Sequence[str], *, top: bool) -> Iterator[_Reading]:
@@ -215,11 +225,11 @@ def _mark_lone(sheets: Sequence[Sheet], lines: Sequence[str]) -> int:
     filled = [(sheet, row) for sheet in sheets for row in sheet.rows()]
     entries = [is_entry(lines[row]) for _, row in filled]
     listed = [entry and any(entries[max(0, n - 1) : n] + entries[n + 1 : n + 2]) for n, entry in enumerate(entries)]
-    words = ["" if listed[n] else _words(lines[row]) for n, (_, row) in enumerate(filled)]
+    words = ["" if listed[n] else _words_of(sheet, row, lines) for n, (sheet, row) in enumerate(filled)]
     titles = {key for key in words[:_OPENING] if 4 <= len(key) <= 20}
     titles = {key for key in titles if not _NUMBERED.match(key)}  # 第一章 总则 opens one law after another
     found = [n for n in range(_OPENING, len(words)) if words[n] in titles]
-    cut = sum(1 for n in found if _HALF.search(lines[filled[n - 1][1]]))
+    cut = sum(1 for n in found if _is_half(lines[filled[n - 1][1]]))
     apart = all(sum(len(lines[row]) for _, row in filled[one:two]) >= _PAGE_OF_TEXT for one, two in pairwise(found))
     if len(found) < 3 or cut * 4 < len(found) or not apart:
         found = _between_halves(words, [lines[row] for _, row in filled])
@@ -263,7 +273,7 @@ def _cuts(before: str, text: str, after: str) -> bool:
     if _MARKED.match(text) or _MARKED.match(after) or _NUMBERED.match(after.lstrip()):
         return False
     whole = len(after.strip()) >= _RUNNING_ON or after.rstrip()[-1:] in _CLOSED
-    return whole and _HALF.search(before) is not None
+    return whole and _is_half(before)
 
 
 def _goes_on(key: str, opened: dict[str, str]) -> bool:
@@ -275,6 +285,14 @@ def _goes_on(key: str, opened: dict[str, str]) -> bool:
     before = opened.get(unit)
     opened[unit] = number
     return before == number
+
+
+def _words_of(sheet: Sheet, row: int, lines: Sequence[str]) -> str:
+    """The words of a line of this sheet, read once, however often its edges are looked at."""
+    words = sheet.words.get(row)
+    if words is None:
+        words = sheet.words[row] = _words(lines[row])
+    return words
 
 
 def _words(line: str) -> str:
@@ -333,7 +351,7 @@ def _within_sentences(
         if _goes_on(reading.key, opened)
         and reading.sheet
         and len(reading.key) > 2
-        and _HALF.search(sheets[reading.sheet - 1].foot(lines))
+        and _is_half(sheets[reading.sheet - 1].foot(lines))
         and not _MARKED.match(lines[reading.line])
         and not _SENTENCE.search(lines[reading.line])
     ]
@@ -345,7 +363,7 @@ def _within_sentences(
         for at, sheet in enumerate(sheets)
         if not at or (sheet.has_body(lines, -1) and not sheet.is_contents(lines))
         for row in (*sheet.rows(), *sheet.heads)
-        if len(lines[row]) <= longest and not first.isdisjoint(lines[row]) and (words := _words(lines[row]))
+        if len(lines[row]) <= longest and not first.isdisjoint(lines[row]) and (words := _words_of(sheet, row, lines))
     )
     yield from (reading for reading in cut if counts[reading.key] > 1)
 
@@ -413,14 +431,13 @@ def _like(reading: _Reading, recent: Sequence[_Head], ahead: frozenset[str]) -> 
 
 
 def _likeness(one: _Reading, other: _Reading) -> float:
-    """0 to 100. Different numbers make different heads, whatever the words."""
+    """0 for what is not alike, or 72 to 100. Different numbers make different heads, whatever the words."""
     if one.number and other.number and one.number != other.number:
-        return 0
-    if _differ_by_number(one.key, other.key):
         return 0
     if min(len(one.key), len(other.key)) < 3:
         return 100.0 * (one.key == other.key)
-    return fuzz.ratio(one.key, other.key)
+    likeness = fuzz.ratio(one.key, other.key, score_cutoff=_ALIKE)
+    return likeness if likeness and not _differ_by_number(one.key, other.key) else 0
 
 
 def _differ_by_number(one: str, other: str) -> bool:

@@ -40,7 +40,7 @@ class Sheet:
 
     __slots__ = (
         *("start", "end", "folio", "folio_line", "folio_value", "folio_top", "heads", "glued"),
-        *("titles", "known", "_rows", "_first", "_last", "_taken", "_numbered"),
+        *("titles", "known", "words", "_rows", "_first", "_last", "_taken", "_numbered"),
     )
 
     def __init__(self, start: int, end: int, lines: Sequence[str]) -> None:
@@ -53,6 +53,7 @@ class Sheet:
         self.glued: list[tuple[int, str]] = []
         self.titles: list[str] | None = None  # what running_head.py made of the rows; None where they have changed
         self.known: list[str] | None = None
+        self.words: dict[int, str] = {}
         self._rows = [line for line in range(start, end) if not is_blank(lines[line])]
         while self._rows and _of_a_tool(lines[self._rows[0]]):
             del self._rows[0]
