@@ -23,11 +23,12 @@ _WORD = re.compile(r"[A-Za-z\u0370-\u03ff\u0400-\u052f]{2,}")
 def find(text: str) -> Iterator[Fix]:
     """Each foreign letter in a word that is otherwise Latin."""
     for word in _WORD.finditer(text):
-        foreign = [at for at, char in enumerate(word.group()) if not char.isascii()]
-        latin = len(word.group()) - len(foreign)
-        if foreign and latin >= len(foreign) and all(word.group()[at] in _TWINS for at in foreign):
+        letters, start = word.group(), word.start()
+        foreign = [at for at, char in enumerate(letters) if not char.isascii()]
+        latin = len(letters) - len(foreign)
+        if foreign and latin >= len(foreign) and all(letters[at] in _TWINS for at in foreign):
             for at in foreign:
-                yield Fix(word.start() + at, word.start() + at + 1, _TWINS[word.group()[at]])
+                yield Fix(start + at, start + at + 1, _TWINS[letters[at]])
 
 
 RULE = LineRule(
