@@ -228,7 +228,7 @@ def features(weighed: Weighed) -> tuple[float, ...]:
     )
 
 
-# Logistic regression over errors put into 80,000 characters of laws (tests/proofread/errors.py); in the order of `features`.
+# Logistic regression over errors put into 80,000 characters of laws (tests/proofread/errors.py), as in `features`.
 WEIGHTS = (
     -7.953,
     2.339,
