@@ -55,6 +55,7 @@ class StructureSettings:
     off: tuple[str, ...] = ()
 
 
+CONVERT_SOURCES = ("", "hans", "hant", "hant-tw", "hant-hk")  # "" is found from the text
 EPUB_PROFILES = ("generic", "kindle", "apple", "duokan")  # what each means: render/profile.py
 
 
@@ -397,6 +398,12 @@ def _check(settings: Settings, place: _Place) -> None:
     if book.language not in {"", "zh-Hans", "zh-Hant"}:
         raise place.error(
             ("book", "language"), f"不认识的语言 {book.language!r}", "写 zh-Hans（简体）或 zh-Hant（繁体）"
+        )
+    if settings.convert.source not in CONVERT_SOURCES:
+        raise place.error(
+            ("convert", "source"),
+            f"不认识的字形 {settings.convert.source!r}",
+            f"可用：{'、'.join(CONVERT_SOURCES[1:])}",
         )
     if settings.epub.profile not in EPUB_PROFILES:
         raise place.error(
