@@ -21,7 +21,8 @@ _QUOTES_LATIN = re.compile(r"[“‘《（「『][A-Za-z]")
 def find(text: str) -> Iterator[Fix]:
     """Each `and` between Han, with the spaces around it."""
     for match in _AND.finditer(text):
-        if not (_LATIN_QUOTED.match(text, max(0, match.start() - 2), match.start()) and _QUOTES_LATIN.match(text, match.end())):
+        quoted = _LATIN_QUOTED.match(text, max(0, match.start() - 2), match.start())
+        if not (quoted and _QUOTES_LATIN.match(text, match.end())):
             yield Fix(match.start(), match.end(), "和")
 
 
