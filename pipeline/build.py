@@ -377,7 +377,8 @@ class _Run:
         )
 
     def _call(self, wanted: Wanted) -> Call:
-        return Call(tasks.prepare, wanted.manuscript, wanted, self._limits(wanted.name))
+        limits = self._limits(wanted.name)
+        return Call(tasks.prepare, wanted.manuscript, wanted, limits, first=tasks.load_language)
 
     def _limits(self, name: str) -> Limits:
         usual, asked = usual_limits(self.sizes[name]), self.request

@@ -43,6 +43,7 @@ class Call(NamedTuple):
 
     The function also gets what all tasks of a run share.
     An errand waits on the disk and not on the processor: it is done here, by a thread.
+    `first`, given the same value, loads what the task stands on, once in a process; no task's limits count that.
     """
 
     work: Callable[..., Any]
@@ -50,6 +51,7 @@ class Call(NamedTuple):
     about: Any = None
     limits: "Limits | None" = None
     errand: bool = False
+    first: Callable[[Any], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,13 @@ def _unpacked(shared: bytes) -> Any:
     return pickle.loads(shared)  # noqa: S301  our own parent's
 
 
-def perform(work: Callable[..., T], on: Any, limits: Limits | None, packed: bytes) -> T:
+def perform(
+    work: Callable[..., T],
+    on: Any,
+    limits: Limits | None,
+    packed: bytes,
+    first: Callable[[Any], object] | None = None,
+) -> T:
     """One task, within its limits. Raises LimitExceeded where it takes too long, OutOfMemory where it asks too much.
 
     A worker of several threads (dask may have such) does one task at a time: layout engines know no threads.
@@ -160,6 +168,8 @@ def perform(work: Callable[..., T], on: Any, limits: Limits | None, packed: byte
         if isinstance(shared, PipelineError):
             raise shared
         limits = limits or Limits()
+        if first is not None:
+            first(on)
         try:
             with _within_memory(limits.megabytes), _within_time(limits.seconds):
                 return work(on, shared)
@@ -332,7 +342,7 @@ def _until_idle(
             if call is None:
                 break
             try:
-                floor.running[executor.submit(perform, call.work, call.on, call.limits, shop.shared)] = call
+                floor.running[_submitted(executor, call, shop)] = call
             except BrokenExecutor:
                 floor.suspects.append(call)
                 raise
@@ -344,6 +354,10 @@ def _until_idle(
             of = floor.running if future in floor.running else floor.errands
             result = _result(future, shop.lost)
             yield of.pop(future), result
+
+
+def _submitted(executor: Executor, call: Call, shop: Workshop) -> Future[Any]:
+    return executor.submit(perform, call.work, call.on, call.limits, shop.shared, call.first)
 
 
 def _send(floor: _Floor, hands: Executor, next_errand: Callable[[], Call | None]) -> None:

@@ -156,6 +156,20 @@ def warm(formats: Sequence[str]) -> None:
             _renderer(form)
 
 
+def load_language(manuscript: Manuscript) -> None:
+    """Read the data that the proofreader asks, if it is to read this book: seconds of work, once in a process."""
+    from pipeline.language import known  # noqa: PLC0415
+
+    if _is_proofread(manuscript.settings):
+        known()
+
+
+def _is_proofread(settings: Settings) -> bool:
+    from pipeline.clean import PROOFREADING  # noqa: PLC0415
+
+    return any(rule.id not in settings.clean.off for rule in PROOFREADING)
+
+
 # ---------------------------------------------------------------- seed to Book
 
 
@@ -205,8 +219,7 @@ def _prepare(manuscript: Manuscript, seen: dict[str, bytes]) -> tuple[Copy, tupl
     seen["4-book.json"] = book_json.dump(book).encode()
     laws.book_tiles_lines(book, cleaned.lines)
     _refuse_unmet(manuscript.reviewed, book, settings)
-    proofread = any(rule in PROOFREADING for rule in rules)
-    notices = (*read.notices, *found.notices, *(proofreading.notices(cleaned.lines) if proofread else ()))
+    notices = (*read.notices, *found.notices, *(proofreading.notices(cleaned.lines) if _is_proofread(settings) else ()))
     seen["notices.json"] = _notices(notices)
     reasons = {rule.id: rule.why for rule in known}
     said = tuple(_decided(manuscript.reviewed.said))

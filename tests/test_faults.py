@@ -271,7 +271,7 @@ def test_a_seed_that_is_still_written_is_refused_and_the_others_are_made(seeds: 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize(
-    ("limit", "word"), [(("--time-limit", "8"), "还没有做完"), (("--memory-limit", "400"), "内存不够")]
+    ("limit", "word"), [(("--time-limit", "2"), "还没有做完"), (("--memory-limit", "400"), "内存不够")]
 )
 def test_a_book_that_exceeds_a_limit_fails_alone(
     seeds: Path, tmp_path: Path, jobs: str, limit: tuple[str, str], word: str

@@ -82,7 +82,7 @@ class Reader:
         for first in self._rare:
             for second in known.lexicon.beside.get(first, _NOTHING):
                 self._before[second] = self._before.get(second, frozenset()) | {first}
-        self._after = {first: frozenset(after.keys() & self._rare) for first, after in known.lexicon.beside.items()}
+        self._after: dict[str, frozenset[str]] = {}  # by first character: unreadable ones that may end its word
 
     def suspects(self, run: str) -> tuple[Suspect, ...]:
         """The best guess for each column of a run where there is one worth a look."""
@@ -179,12 +179,20 @@ class Reader:
         """Characters that the engine cannot give, that look like nothing here, and make a word with a neighbour."""
         beside = self.known.lexicon.beside
         least = max(_WORD, now + 0.7)
-        for char in self._after.get(before, ()):
+        for char in self._unreadable_after(before):
             if char not in alike and (word := beside[before][char]) > least:
                 yield word - now + 9, char, 0.0
         for char in self._before.get(after, ()):
             if char not in alike and (word := beside[char][after]) > least:
                 yield word - now + 9, char, 0.0
+
+    def _unreadable_after(self, before: str) -> frozenset[str]:
+        """Characters that the engine cannot give and that may follow this one; found when first asked for."""
+        found = self._after.get(before)
+        if found is None:
+            follows = self.known.lexicon.beside.get(before, _NOTHING)
+            found = self._after[before] = frozenset(follows.keys() & self._rare)
+        return found
 
 
 def features(weighed: Weighed) -> tuple[float, ...]:

@@ -5,7 +5,6 @@ in the same places.
 """
 
 import sys
-import zlib
 from collections.abc import Iterator
 from math import inf
 from typing import Any, ClassVar
@@ -38,7 +37,6 @@ _STOCK_LAYOUT = document.layout_document
 _SELDOM = frozenset({"marker", "footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"})
 _NO_NOTES = frozenset({"none", "left", "right", "inline-start", "inline-end"})
 _NOWHERE_ELSE = frozenset({"static", "relative", "absolute", "fixed"})
-_LEVEL = 6
 _SIDES = ("top", "right", "bottom", "left")
 _EDGES = tuple(f"{edge}_{side}" for edge in ("margin", "padding") for side in _SIDES)
 _BORDERS = tuple(f"border_{side}_width" for side in _SIDES)
@@ -232,15 +230,6 @@ def write(pdf: Any, output: Any, version: Any = b"1.7", identifier: Any = False,
         _Written.kept = None
 
 
-def stream_data(this: Any) -> bytes:
-    """A packed stream. pydyf packs at zlib's level 9, which takes much longer than 6 for a thousandth of the size."""
-    if not this.compress:
-        return _STOCK_STREAM_DATA(this)  # type: ignore[no-any-return]
-    packed = zlib.compress(b"\n".join(map(pydyf._to_bytes, this.stream)), _LEVEL)  # noqa: SLF001
-    extra = pydyf.Dictionary({**this.extra, "Filter": "/FlateDecode", "Length": len(packed)})
-    return b"\n".join((extra.data, b"stream", packed, b"endstream"))
-
-
 class _Written:
     """The data of objects while a PDF is written; they change no more."""
 
@@ -282,7 +271,7 @@ def replaced() -> tuple[tuple[Any, str, Any], ...]:
         (fonts.Font, "clean", clean_font),
         (pydyf.PDF, "page_references", property(page_references)),
         (pydyf.PDF, "write", write),
-        (pydyf.Stream, "data", _kept(stream_data)),
+        (pydyf.Stream, "data", _kept(_STOCK_STREAM_DATA)),
         (pydyf.Dictionary, "data", _kept(_STOCK_DICTIONARY_DATA)),
         (background, "resolve_radii_percentages", resolve_radii_percentages),
     )
