@@ -109,12 +109,8 @@ def letters(found: Sequence[Title], chosen: Mapping[int, str], prose: Sequence[i
         at
         for at, title in enumerate(found)
         if at not in chosen
-        and title.plain
-        and title.alone
-        and title.followed
+        and _stands_free(title)
         and title.closed_before
-        and not title.numbered
-        and not title.glued
         and lie.widths[title.line] <= _WIDEST
         and _TO_WHOM.fullmatch(title.text)
         and until[at] >= _TEXT_AFTER
@@ -143,11 +139,7 @@ def poems(found: Sequence[Title], chosen: Mapping[int, str], lie: Measure) -> li
         at
         for at, title in enumerate(found)
         if at not in chosen
-        and title.plain
-        and title.alone
-        and title.followed
-        and not title.numbered
-        and not title.glued
+        and _stands_free(title)
         and texts[title.text] == 1
         and title.after in close
         and title.closed_before
@@ -170,11 +162,16 @@ def _filled(lie: Measure) -> list[float]:
     return [size / usual for size in sizes]
 
 
+def _stands_free(title: Title) -> bool:
+    """Whether the line stands by itself over text, is no piece of another and has no number."""
+    return title.plain and title.alone and title.followed and not title.numbered and not title.glued
+
+
 def _opens_page(title: Title, lie: Measure, filled: Sequence[float]) -> bool:
     page = lie.page(title.line)
-    if page < 1 or not (title.heads_page and title.plain and title.alone and title.followed and title.ended_before):
+    if page < 1 or not (_stands_free(title) and title.heads_page and title.ended_before):
         return False
-    if title.numbered or title.glued or lie.widths[title.line] > _WIDEST or title.text[-1] in "。！，；":
+    if lie.widths[title.line] > _WIDEST or title.text[-1] in "。！，；":
         return False
     return lie.page(title.line - 1) != page and filled[page - 1] <= _SHORT_OF_FULL if title.line else False
 
